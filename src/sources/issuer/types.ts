@@ -5,8 +5,6 @@
  * learnt from here, and callers turn it into an unknown fact.
  */
 
-import type { KeySet } from './key-set.ts';
-
 /** A value that `JSON.parse` can give. */
 export type JsonValue =
   null | boolean | number | string | readonly JsonValue[] | { readonly [key: string]: JsonValue };
@@ -139,19 +137,13 @@ export type FetchFailure =
 /** The outcome of fetching one JSON document. */
 export type FetchOutcome = DocumentObservation | FetchFailure;
 
-/** The key set, with nothing but public key members kept of it. */
-export interface KeySetObservation {
-  readonly kind: 'document';
-  readonly url: string;
-  readonly finalUrl: string;
-  readonly status: 200;
-  readonly contentType: string | null;
-  readonly keys: KeySet;
-}
+/** An outcome that says something about the issuer, so that a check may judge it. */
+export type FetchObservation = Exclude<FetchOutcome, Unreachable>;
 
 /** The key set was not asked for, because discovery gave no usable `jwks_uri`. */
-export interface KeySetNotAsked {
+export interface NotAsked {
   readonly kind: 'not-asked';
+  /** One clause without a full stop. */
   readonly reason: string;
 }
 
@@ -162,14 +154,62 @@ export interface IssuerObservation {
   /** Null when the issuer is no URL from which one could be built. */
   readonly discoveryUrl: string | null;
   readonly discovery: FetchOutcome;
-  /** What the discovery document says; null when it could not be read or is no JSON object. */
-  readonly stated: {
-    /** `issuer`, byte for byte; null when missing or no string. */
-    readonly issuer: string | null;
-    /** `jwks_uri`, byte for byte; null when missing or no string. */
-    readonly jwksUri: string | null;
-    /** `id_token_signing_alg_values_supported`, strings only. */
-    readonly algorithms: readonly string[];
-  } | null;
-  readonly jwks: KeySetObservation | FetchFailure | KeySetNotAsked;
+  /** In a document, `json` holds public key members only: secret ones are replaced before anything sees them. */
+  readonly jwks: FetchOutcome | NotAsked;
+}
+
+/** The members of a JWK that are public and needed to verify. Private and symmetric ones are never copied. */
+export interface PublicJwk {
+  readonly kty: string;
+  readonly kid?: string;
+  readonly alg?: string;
+  readonly use?: string;
+  readonly n?: string;
+  readonly e?: string;
+  readonly crv?: string;
+  readonly x?: string;
+  readonly y?: string;
+}
+
+/** One key of a set, in the order of the document. */
+export interface KeySetEntry {
+  readonly kid: string | null;
+  /** `RSA`, `EC`, …; the empty string when missing. */
+  readonly kty: string;
+  readonly alg: string | null;
+  readonly use: string | null;
+  /** Bits of the RSA modulus; absent for other keys. */
+  readonly bits?: number;
+  /** Null when the entry is malformed or symmetric, and so cannot verify anything. */
+  readonly jwk: PublicJwk | null;
+}
+
+/** Something about a key set, or one of its keys, that stops a token from being accepted or should not be. */
+export interface KeySetProblem {
+  readonly kind:
+    | 'not-a-key-set'
+    | 'empty'
+    | 'malformed'
+    | 'no-kid'
+    | 'duplicate-kid'
+    /** `kty: oct`: a secret, published. */
+    | 'symmetric'
+    /** Private members of a key pair, published. */
+    | 'private'
+    | 'not-rsa'
+    /** RSA below 2048 bits. */
+    | 'short-rsa'
+    /** `use: enc` or another algorithm than RS256. */
+    | 'not-for-rs256';
+  /** Position in the document's `keys`, from 0; null for the set as a whole. */
+  readonly index: number | null;
+  readonly kid: string | null;
+  /** One sentence. */
+  readonly words: string;
+}
+
+/** A normalised key set. */
+export interface KeySet {
+  readonly keys: readonly KeySetEntry[];
+  readonly problems: readonly KeySetProblem[];
 }
