@@ -1,0 +1,133 @@
+import { judgeUrl } from './fetchable-url.ts';
+import type { Refusal } from './fetchable-url.ts';
+import { get } from './request.ts';
+import type { Answer } from './request.ts';
+import { resolvePublic } from './resolve.ts';
+import { oneLine, transportFailure } from './transport-failure.ts';
+import type { FetchFailure, FetchOutcome, JsonValue, RedirectObservation, Unreachable } from './types.ts';
+
+const MAX_REDIRECTS = 3;
+/** Deeper than any discovery document or key set; bounds what later walks over the value. */
+const MAX_DEPTH = 32;
+const SNIPPET_LENGTH = 120;
+
+/** How to fetch. */
+export interface FetchOptions {
+  /** `--allow-private-issuer`: private, loopback and cluster-internal hosts and any port. Default false. */
+  readonly allowPrivate?: boolean;
+  /** Milliseconds for everything: look-up, redirects, body. Default 5000. */
+  readonly timeoutMs?: number;
+  /** Largest body in bytes. Default 1 MiB. */
+  readonly maxBytes?: number;
+  /** Ends the fetch early; the promise then rejects with its reason. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Fetches one JSON document from a URL that may be hostile, as far as it can be done from here.
+ *
+ * https only; public addresses only, checked after the look-up and again at each of at most 3 redirects, with
+ * the connection pinned to what was checked; certificate always verified (NODE_EXTRA_CA_CERTS included);
+ * nothing sent but the request itself. HTTPS_PROXY is not used: behind a proxy the name would be resolved by
+ * the proxy, so neither check nor pin would hold, and Entra does not come through it either. Where the internet
+ * is open to the proxy only, the answer is therefore `unreachable`, which is never a fault of the issuer.
+ *
+ * @throws Only the reason of `options.signal`.
+ */
+export async function fetchJson(url: string, options: FetchOptions = {}): Promise<FetchOutcome> {
+  const { allowPrivate = false, timeoutMs = 5000, maxBytes = 1024 * 1024, signal } = options;
+  signal?.throwIfAborted();
+  const deadline = new AbortController();
+  const timer = setTimeout(() => deadline.abort(), timeoutMs);
+  const stop = (): void => deadline.abort();
+  signal?.addEventListener('abort', stop, { once: true });
+  let current: URL | Refusal | RedirectObservation = judgeUrl(url, allowPrivate);
+  try {
+    const seen = new Set<string>();
+    while (current instanceof URL) {
+      seen.add(current.href);
+      const addresses = await resolvePublic(current, allowPrivate, deadline.signal);
+      if ('kind' in addresses) return addresses;
+      const answer = await get(current, addresses, maxBytes, deadline.signal);
+      signal?.throwIfAborted();
+      const next = redirectTarget(current, answer, seen, allowPrivate);
+      if (next === null) return judgeAnswer(url, current, answer, maxBytes);
+      current = next;
+    }
+    return current;
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (!(current instanceof URL)) throw error;
+    return deadline.signal.aborted ? timedOut(current, timeoutMs) : transportFailure(current, error);
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', stop);
+  }
+}
+
+/** The URL to go to next, a refusal to go there, or null when the answer is no redirect. */
+function redirectTarget(
+  from: URL,
+  answer: Answer,
+  seen: ReadonlySet<string>,
+  allowPrivate: boolean,
+): URL | RedirectObservation | Unreachable | null {
+  const { status, location } = answer;
+  if (![301, 302, 303, 307, 308].includes(status) || location === null) return null;
+  const refuse = (problem: RedirectObservation['problem']): RedirectObservation => ({
+    kind: 'redirect',
+    url: from.href,
+    location: oneLine(location.replace(/\/\/[^/?#]*@/, '//'), 300),
+    problem,
+  });
+  if (!URL.canParse(location, from.href)) return refuse('bad-url');
+  const target = new URL(location, from.href);
+  target.hash = '';
+  const judged = judgeUrl(target.href, allowPrivate);
+  if (judged instanceof URL) {
+    if (seen.has(judged.href)) return refuse('loop');
+    return seen.size > MAX_REDIRECTS ? refuse('too-many') : judged;
+  }
+  return judged.kind === 'unreachable' ? judged : refuse(judged.kind);
+}
+
+function judgeAnswer(url: string, final: URL, answer: Answer, limit: number): FetchOutcome {
+  const { status, contentType, contentEncoding, body } = answer;
+  const where = { url, finalUrl: final.href };
+  if (body === null) return { kind: 'too-large', url, limit };
+  const snippet = oneLine(body.toString('utf8'), SNIPPET_LENGTH);
+  if (status !== 200) return { kind: 'http', ...where, status, ...(snippet === '' ? {} : { snippet }) };
+  const notJson = (words: string): FetchFailure => {
+    return { kind: 'not-json', ...where, status, contentType: contentTypeOf(contentType), snippet: words };
+  };
+  if (contentEncoding !== null && contentEncoding !== 'identity') {
+    return notJson(`(body in the encoding ${oneLine(contentEncoding, 20)}, which was not asked for)`);
+  }
+  const json = parseJson(body);
+  if (json === undefined) return notJson(snippet);
+  return { kind: 'document', ...where, status, contentType: contentTypeOf(contentType), json };
+}
+
+function contentTypeOf(header: string | null): string | null {
+  return header === null ? null : oneLine(header, 100);
+}
+
+/** The value, or nothing when the bytes are not UTF-8, not JSON or nested too deeply. */
+function parseJson(body: Buffer): JsonValue | undefined {
+  try {
+    const value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body)) as JsonValue;
+    return depthWithin(value, MAX_DEPTH) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function depthWithin(value: JsonValue, depth: number): boolean {
+  if (value === null || typeof value !== 'object') return true;
+  return depth > 0 && Object.values(value).every((child: JsonValue) => depthWithin(child, depth - 1));
+}
+
+function timedOut(url: URL, timeoutMs: number): Unreachable {
+  const reason = `${url.host} did not answer within ${timeoutMs / 1000} s`;
+  return { kind: 'unreachable', url: url.href, cause: 'timeout', reason };
+}

@@ -1,0 +1,105 @@
+import type { LookupAddress } from 'node:dns';
+import type { IncomingMessage } from 'node:http';
+import https from 'node:https';
+import { isIP } from 'node:net';
+import { bareHost } from './public-host.ts';
+
+/** Enough of an error page to recognise it. */
+const ERROR_BODY_BYTES = 4096;
+
+/** One answer. */
+export interface Answer {
+  readonly status: number;
+  readonly contentType: string | null;
+  readonly contentEncoding: string | null;
+  readonly location: string | null;
+  /** The body; of any status but 200 only the beginning. Null when it is larger than the limit. */
+  readonly body: Buffer | null;
+}
+
+/**
+ * Sends one GET over TLS to one of the given addresses and to no other.
+ *
+ * No agent is shared, no proxy is used, no cookie, credential or client certificate is sent. The certificate is
+ * always verified against Node's trust store, whatever NODE_TLS_REJECT_UNAUTHORIZED says.
+ *
+ * @throws The error of `node:https`, an `AbortError` when `signal` fires.
+ */
+export function get(
+  url: URL,
+  addresses: readonly LookupAddress[],
+  maxBytes: number,
+  signal: AbortSignal,
+): Promise<Answer> {
+  const host = bareHost(url.hostname);
+  return new Promise((resolve, reject) => {
+    const request = https.request(
+      {
+        method: 'GET',
+        hostname: host,
+        port: url.port === '' ? 443 : Number(url.port),
+        path: url.pathname + url.search,
+        headers: { accept: 'application/json', 'accept-encoding': 'identity', 'user-agent': 'wi-doctor' },
+        servername: isIP(host) === 0 ? host : '',
+        agent: false,
+        rejectUnauthorized: true,
+        insecureHTTPParser: false,
+        lookup: (_name, options, answer) => {
+          if (options.all === true) return answer(null, [...addresses]);
+          const [first] = addresses;
+          answer(null, first?.address ?? '', first?.family);
+        },
+        signal,
+      },
+      (response) => {
+        void readBody(response, maxBytes).then(({ body, error }) => {
+          request.destroy();
+          if (error !== undefined) reject(error);
+          else resolve(answerOf(response, body));
+        });
+      },
+    );
+    request.on('error', reject);
+    request.end();
+  });
+}
+
+function answerOf(response: IncomingMessage, body: Buffer | null): Answer {
+  const { headers } = response;
+  return {
+    status: response.statusCode ?? 0,
+    contentType: headers['content-type'] ?? null,
+    contentEncoding: headers['content-encoding'] ?? null,
+    location: headers.location ?? null,
+    body,
+  };
+}
+
+/**
+ * Only a body of status 200 must arrive whole. For all others the status is the news, so a body that stalls,
+ * breaks off or never ends costs nothing but its text.
+ */
+function readBody(
+  response: IncomingMessage,
+  maxBytes: number,
+): Promise<{ body: Buffer | null; error?: Error }> {
+  const whole = response.statusCode === 200;
+  const chunks: Buffer[] = [];
+  let size = 0;
+  return new Promise((resolve) => {
+    if (whole && Number(response.headers['content-length'] ?? 0) > maxBytes) return resolve({ body: null });
+    const settle = (error?: Error): void => {
+      const body = Buffer.concat(chunks);
+      resolve(error !== undefined && whole ? { body, error } : { body });
+    };
+    response.on('data', (chunk: Buffer) => {
+      chunks.push(chunk);
+      size += chunk.length;
+      if (whole && size > maxBytes) resolve({ body: null });
+      else if (!whole && size >= ERROR_BODY_BYTES) settle();
+    });
+    response.on('end', () => settle());
+    response.on('error', settle);
+    response.on('close', () => settle(Object.assign(new Error('closed'), { code: 'ECONNRESET' })));
+  });
+}
