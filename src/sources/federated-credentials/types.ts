@@ -75,3 +75,6 @@ export interface Difference {
   /** End of the differing span; equal to `start` where something is missing rather than different. */
   readonly end: number;
 }
+
+/** A kind of difference and the clause that explains it. */
+export type Classification = readonly [kind: DifferenceKind, words: string];
