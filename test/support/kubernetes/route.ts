@@ -1,0 +1,104 @@
+import type { Reply } from '../faults.ts';
+import type { Received } from '../https-server.ts';
+import { signingKey } from '../signing-key.ts';
+import type { User } from './authentication.ts';
+import type { Policy } from './authorization.ts';
+import { discoveryReply } from './discovery.ts';
+import { listReply, objectReply } from './lists.ts';
+import { logReply } from './logs.ts';
+import type { RequestInfo } from './request.ts';
+import { VIRTUAL_RESOURCES } from './resources.ts';
+import { reviewReply } from './reviews.ts';
+import { badRequest, json, methodNotAllowed, noSuchPath, noSuchResource, notFound } from './status.ts';
+import type { Store } from './store.ts';
+import { type Signer, tokenReply } from './token-request.ts';
+import { type ClusterWorld, openidConfiguration, VERSION } from './world.ts';
+
+export interface Cluster {
+  readonly store: Store;
+  readonly policy: Policy;
+  readonly world: ClusterWorld;
+  /** Known once the server has a port. */
+  signer: Signer | undefined;
+}
+
+/** The answer to a request that may be made. */
+export function route(request: Received, info: RequestInfo, user: User, cluster: Cluster): Reply {
+  return info.resourceRequest
+    ? resourceReply(request, info, user, cluster)
+    : (fixedReply(request, cluster) ?? discoveryReply(request, cluster.store.types) ?? noSuchPath());
+}
+
+function fixedReply({ path }: Received, { world, signer }: Cluster): Reply | undefined {
+  switch (path.replace(/(?<=.)\/$/, '')) {
+    case '/version':
+      // The one document that the real server indents.
+      return {
+        status: 200,
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(world.version ?? VERSION, null, 2),
+      };
+    case '/healthz':
+    case '/livez':
+    case '/readyz':
+      return { status: 200, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: 'ok' };
+    case '/.well-known/openid-configuration':
+      return document(
+        'application/json',
+        world.openidConfiguration ?? openidConfiguration(signer?.issuer ?? ''),
+      );
+    case '/openid/v1/jwks':
+      return document(
+        'application/jwk-set+json',
+        world.jwks ?? { keys: [(world.signingKey ?? signingKey()).jwk] },
+      );
+    default:
+      return undefined;
+  }
+}
+
+function document(type: string, body: object): Reply {
+  return {
+    status: 200,
+    headers: { 'content-type': type, 'cache-control': 'public, max-age=3600' },
+    body: JSON.stringify(body),
+  };
+}
+
+function resourceReply(request: Received, info: RequestInfo, user: User, cluster: Cluster): Reply {
+  const { store, policy, world, signer } = cluster;
+  const apiVersion = info.group === '' ? info.version : `${info.group}/${info.version}`;
+  if (VIRTUAL_RESOURCES[apiVersion]?.some(({ plural }) => plural === info.resource)) {
+    if (info.verb !== 'create') return methodNotAllowed();
+    return reviewReply(info.resource, request.body, user, policy) ?? noSuchResource();
+  }
+  const type = store.type(info.group, info.version, info.resource);
+  if (!type) return knownVersion(store, info) ? noSuchResource() : noSuchPath();
+  // A cluster-wide kind has no place in a namespace; the namespace object itself is named twice by its path.
+  const namespace = type.namespaced ? info.namespace : undefined;
+  if (info.verb === 'list') return listReply(store, type, namespace, request.query);
+  if (info.name === undefined) return methodNotAllowed();
+  if (type.namespaced && namespace === undefined) return noSuchResource();
+
+  const object = store.get(type, namespace, info.name);
+  if (!object) return notFound(info.resource, info.group, info.name);
+  switch (`${info.verb} ${info.resource}/${info.subresource}`) {
+    case `get ${info.resource}/`:
+      return objectReply(type, object);
+    case 'get pods/log':
+      return logReply(object, world.logs ?? {}, request.query);
+    case 'get pods/exec':
+    case 'create pods/exec':
+      return badRequest('Upgrade request required');
+    case 'create serviceaccounts/token':
+      return signer ? tokenReply(store, object, request.body, signer) : json(503, {});
+    default:
+      return info.subresource === '' || ['log', 'token', 'exec'].includes(info.subresource)
+        ? methodNotAllowed()
+        : noSuchResource();
+  }
+}
+
+function knownVersion({ types }: Store, { group, version }: RequestInfo): boolean {
+  return types.some((type) => type.group === group && type.version === version);
+}
