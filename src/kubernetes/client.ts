@@ -1,0 +1,172 @@
+import {
+  unknown,
+  type Answer,
+  type KubernetesClient,
+  type ListQuery,
+  type Query,
+  type RequestRecord,
+} from './answers.ts';
+import { exchange, ExchangeFailure, type HttpAnswer } from './exchange.ts';
+import { failureReason, notLetIn, unreachable, type Endpoint } from './failures.ts';
+import { judge, judgeText, type Question } from './judgement.ts';
+import type { Limits } from './limits.ts';
+import { listAll } from './pages.ts';
+import { isPassing, pause, retryAfter } from './retry.ts';
+import type { Credentials } from './credentials.ts';
+
+export type { Answer, KubernetesClient, ListQuery, Origin, Query, RequestRecord, Right } from './answers.ts';
+
+export interface ClientOptions {
+  readonly endpoint: Endpoint;
+  readonly credentials: Credentials;
+  readonly limits: Limits;
+  readonly signal?: AbortSignal;
+  /** Called once for each request that takes longer than `limits.slowMs`. */
+  readonly onSlow?: (path: string, seconds: number) => void;
+}
+
+/** The only paths that anything is posted to. None of them changes what is stored in the cluster. */
+const POSTABLE: readonly RegExp[] = [
+  /^\/api\/v1\/namespaces\/[^/]+\/serviceaccounts\/[^/]+\/token$/,
+  /^\/apis\/authorization\.k8s\.io\/v1\/self(?:subjectaccess|subjectrules)reviews$/,
+];
+
+interface Call extends Question {
+  readonly query?: Query;
+  readonly body?: string;
+  readonly tailBytes?: number;
+}
+
+/** The live client. Sends nothing before the first question. */
+export function createClient(options: ClientOptions): KubernetesClient {
+  return new LiveClient(options);
+}
+
+class LiveClient implements KubernetesClient {
+  readonly requests: RequestRecord[] = [];
+  readonly #options: ClientOptions;
+  /** Whether the API server has ever answered: before that a failure is the end, afterwards one unknown fact. */
+  #inTouch = false;
+
+  constructor(options: ClientOptions) {
+    this.#options = options;
+  }
+
+  async get<T>(path: string, query: Query = {}): Promise<Answer<T>> {
+    return (await this.#ask({ verb: 'get', path, query }, judge)) as Answer<T>;
+  }
+
+  async list<T>(path: string, query: ListQuery = {}): Promise<Answer<{ readonly items: readonly T[] }>> {
+    const page = (pageQuery: Query): Promise<Answer> =>
+      this.#ask({ verb: 'list', path, query: pageQuery }, judge);
+    return (await listAll(page, query, this.#options.limits.pages)) as Answer<{ items: T[] }>;
+  }
+
+  async create<T>(path: string, body: unknown): Promise<Answer<T>> {
+    if (!POSTABLE.some((allowed) => allowed.test(path))) {
+      throw new TypeError(`wi-doctor is read-only: nothing may be posted to ${path}.`);
+    }
+    return (await this.#ask({ verb: 'create', path, body: JSON.stringify(body) }, judge)) as Answer<T>;
+  }
+
+  async text(path: string, query: Query = {}, { maxBytes = 1024 * 1024 } = {}): Promise<Answer<string>> {
+    return this.#ask({ verb: 'get', path, query, tailBytes: maxBytes }, judgeText);
+  }
+
+  close(): void {
+    this.#options.credentials.close();
+  }
+
+  async #ask<T>(
+    call: Call,
+    judgement: (question: Question, answer: HttpAnswer) => Answer<T>,
+  ): Promise<Answer<T>> {
+    const { limits, credentials, endpoint, signal } = this.#options;
+    const started = performance.now();
+    const left = (): number => limits.retryMs - (performance.now() - started);
+    let repeated = false;
+    let renewed = false;
+    for (let attempt = 0; ; attempt++) {
+      let answer: HttpAnswer;
+      try {
+        answer = await this.#send(
+          call,
+          attempt === 0 ? limits.requestMs : Math.min(limits.requestMs, Math.max(left(), 1)),
+        );
+      } catch (failure) {
+        if (!(failure instanceof ExchangeFailure)) throw failure;
+        if (failure.stage === 'body') this.#inTouch = true;
+        if (failure.brokenOff && !repeated) {
+          repeated = true;
+          continue;
+        }
+        if (!this.#inTouch) throw unreachable(failure, endpoint);
+        return unknown(failureReason(failure, endpoint));
+      }
+      this.#inTouch = true;
+      if (answer.status === 401) {
+        if (renewed || !(await credentials.renew())) throw notLetIn(endpoint);
+        renewed = true;
+        continue;
+      }
+      if (!isPassing(answer.status)) return judgement(call, answer);
+      const wait = retryAfter(answer.retryAfter, Date.now()) ?? limits.backoffMs * 2 ** attempt;
+      if (wait >= left()) return judgement(call, answer);
+      await pause(wait, signal);
+    }
+  }
+
+  async #send(call: Call, timeoutMs: number): Promise<HttpAnswer> {
+    const { credentials, limits, endpoint, signal, onSlow } = this.#options;
+    const { agent, headers } = await credentials.current();
+    const url = urlOf(endpoint.server, call);
+    const path = call.path + searchOf(call.query, false);
+    const method = call.verb === 'create' ? 'POST' : 'GET';
+    const started = performance.now();
+    const slow = setTimeout(() => onSlow?.(path, Math.round(limits.slowMs / 1_000)), limits.slowMs);
+    slow.unref();
+    let status: number | null = null;
+    try {
+      const answer = await exchange({
+        method,
+        url,
+        agent,
+        headers: {
+          ...headers,
+          accept: call.tailBytes === undefined ? 'application/json' : '*/*',
+          // Unpacking costs more than it saves next to the cluster, and an archive may unpack to anything.
+          'accept-encoding': 'identity',
+          'user-agent': 'wi-doctor',
+        },
+        timeoutMs,
+        maxBytes: limits.bodyBytes,
+        ...(call.body === undefined ? {} : { body: call.body }),
+        ...(call.tailBytes === undefined ? {} : { tailBytes: call.tailBytes }),
+        ...(signal === undefined ? {} : { signal }),
+      });
+      status = answer.status;
+      return answer;
+    } finally {
+      clearTimeout(slow);
+      this.requests.push({ method, path, status, milliseconds: Math.round(performance.now() - started) });
+    }
+  }
+}
+
+/** The URL of a path below the API server's own, which has a path of its own behind Rancher and other gateways. */
+function urlOf(server: string, { path, query }: Call): URL {
+  const url = new URL(server);
+  url.pathname = url.pathname.replace(/\/$/, '') + path;
+  url.search = searchOf(query, true);
+  return url;
+}
+
+function searchOf(query: Query = {}, whole: boolean): string {
+  const search = new URLSearchParams();
+  for (const [key, value] of Object.entries(query)) {
+    // Continue tokens are long and mean nothing to a reader of the request list.
+    if (value !== undefined && (whole || key !== 'continue')) search.set(key, String(value));
+  }
+  const text = search.toString();
+  return text === '' ? '' : `?${text}`;
+}
