@@ -1,0 +1,64 @@
+import { defineCheck, restartCommand, type Check } from '../../src/check.ts';
+
+const check: Check = defineCheck({
+  id: 'service-account/exists',
+  title: "the pod's service account exists",
+  link: 'serviceAccount',
+  stage: 'values',
+  per: 'workload',
+  restsOn: 'always',
+  needs: ['workload'],
+  orAbsent: ['serviceAccount'],
+  sources: ['https://kubernetes.io/docs/tasks/configure-pod-container/configure-service-account/'],
+  outcomes: {
+    exists: { status: 'pass', says: 'Service account {name} exists.' },
+    deleted: {
+      status: 'fail',
+      code: 'SA-12',
+      says: 'Service account {name} does not exist, so the token of the running pod cannot be renewed.',
+      aadsts: [700024],
+      fix: [
+        {
+          command: 'kubectl create serviceaccount {name} -n {namespace}',
+          why: 'brings the service account back; its subject stays the same',
+          actor: 'developer',
+          restarts: false,
+        },
+        {
+          command:
+            'kubectl annotate serviceaccount {name} -n {namespace} azure.workload.identity/client-id={clientId} --overwrite',
+          why: 'brings its annotation back',
+          actor: 'developer',
+          restarts: false,
+        },
+        {
+          command: '{restart}',
+          why: 'gives the pods a token of the new service account',
+          actor: 'developer',
+          restarts: true,
+        },
+      ],
+    },
+  },
+  run({ workload, serviceAccount }, say) {
+    const name = workload.serviceAccountName;
+    if (serviceAccount.state === 'present') return say('exists', { name });
+    const clientId = workload.judged
+      .map(({ effective }) => effective.clientId)
+      .find(({ state }) => state === 'known');
+    return say(
+      'deleted',
+      {
+        name,
+        namespace: workload.object.namespace,
+        clientId: clientId?.state === 'known' ? clientId.value : { command: 'CLIENT_ID' },
+        restart: restartCommand(workload.controller, workload.object.name),
+      },
+      {
+        evidence: [{ fact: 'serviceAccount', path: 'metadata.name', observed: 'not found', expected: name }],
+        about: { kind: 'ServiceAccount', name },
+      },
+    );
+  },
+});
+export default check;

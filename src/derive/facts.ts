@@ -1,0 +1,43 @@
+import { unknown, type ClientFactSet, type DerivedFacts, type Fact, type FactSet } from '../facts.ts';
+import { readKeySet } from '../sources/issuer/keys.ts';
+import type { KeySet } from '../sources/issuer/types.ts';
+import { signInsFact, tokenIssuerFact } from './sign-ins.ts';
+import { webhookFact } from './webhook.ts';
+import { workloadFact } from './workload.ts';
+
+export type DerivedFactSet = { readonly [Name in keyof DerivedFacts]: Fact<DerivedFacts[Name]> };
+
+function publishedKeysFact({ facts }: FactSet): Fact<KeySet> {
+  const { jwks } = facts;
+  if (!jwks) return unknown('the published keys were not collected');
+  if (jwks.state !== 'present') return jwks;
+  if (jwks.value.kind !== 'document') return unknown('the published keys could not be read');
+  return { state: 'present', value: readKeySet(jwks.value.json), origin: jwks.origin };
+}
+
+/** The client facts of one client id; what was never collected is unknown, not absent. */
+export function clientFacts({ clients }: FactSet, clientId: string): ClientFactSet {
+  const known = clients[clientId] ?? {};
+  return {
+    identity: known.identity ?? unknown('the identity was not looked up'),
+    federatedCredentials:
+      known.federatedCredentials ?? unknown('the federated credentials were not looked up'),
+  };
+}
+
+/** Computes everything that follows from the collected facts; the same facts give the same answer. */
+export function deriveFacts(set: FactSet): DerivedFactSet {
+  const workload = workloadFact(set);
+  return {
+    workload,
+    webhook: webhookFact(set),
+    tokenIssuer: tokenIssuerFact(set),
+    publishedKeys: publishedKeysFact(set),
+    signIns: signInsFact(workload),
+    clients: {
+      state: 'present',
+      origin: 'collected facts',
+      value: new Map(Object.keys(set.clients).map((clientId) => [clientId, clientFacts(set, clientId)])),
+    },
+  };
+}

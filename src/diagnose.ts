@@ -1,0 +1,159 @@
+import type { Check } from './check.ts';
+import { deriveFacts } from './derive/facts.ts';
+import type { ContainerView, EffectiveValue } from './derive/workload.ts';
+import type { FactSet, Target } from './facts.ts';
+import { fillCommand, fillSentence } from './fill.ts';
+import { adaptCommand, type Invocation } from './invocation.ts';
+import { printable } from './printable.ts';
+import { rank, type RankedResult, type Symptom } from './rank.ts';
+import {
+  REPORT_SCHEMA_VERSION,
+  type Report,
+  type ReportCheck,
+  type ReportContainer,
+  type ReportFinding,
+  type ReportRequest,
+  type ReportValue,
+} from './report.ts';
+import { runChecks, type Result } from './run.ts';
+import { chainOf, headlineOf } from './summary.ts';
+import { gapsOf, verdictOf } from './verdict.ts';
+import { VERSION } from './version.ts';
+
+export interface DiagnoseOptions {
+  readonly failOn: 'fail' | 'warn';
+  readonly invocation: Invocation;
+  /** What the user saw go wrong; null when they brought no error. */
+  readonly symptom: Symptom | null;
+  /** Explained errors that the report carries along. */
+  readonly errors: readonly unknown[];
+  /** What `--only` or `--skip` left out, in words; null when every check runs. */
+  readonly restriction: string | null;
+  readonly requests: readonly ReportRequest[];
+}
+
+const RANKS: readonly ReportCheck['status'][] = ['error', 'fail', 'unknown', 'warn', 'info', 'pass', 'skip'];
+
+/** One line per check: the worst of its answers. */
+function checkLines(results: readonly Result[]): ReportCheck[] {
+  const worst = new Map<string, Result>();
+  for (const result of results) {
+    const known = worst.get(result.check.id);
+    if (!known || RANKS.indexOf(result.status) < RANKS.indexOf(known.status))
+      worst.set(result.check.id, result);
+  }
+  return [...worst.values()].map(({ check, status, reason }) => ({
+    id: check.id,
+    status,
+    reason: reason === null ? null : printable(reason),
+  }));
+}
+
+function reportValue(value: EffectiveValue): ReportValue {
+  if (value.state === 'unset') return { value: null, from: null };
+  if (value.state === 'unknown') return { value: null, from: 'unknown', reason: printable(value.reason) };
+  return { value: printable(value.value), from: value.from };
+}
+
+function reportContainer({ name, effective }: ContainerView): ReportContainer {
+  const { clientId, tenantId, tokenFile, authorityHost, audience, expirationSeconds } = effective;
+  return {
+    name: printable(name),
+    effective: {
+      clientId: reportValue(clientId),
+      tenantId: reportValue(tenantId),
+      tokenFile: reportValue(tokenFile),
+      authorityHost: reportValue(authorityHost),
+      audience: reportValue(audience),
+      expirationSeconds: reportValue(expirationSeconds),
+    },
+  };
+}
+
+/** The command that runs this diagnosis again. */
+function rerun({ kind, namespace, name }: Target): string {
+  const scope = namespace === '' ? '' : ` -n ${namespace}`;
+  if (kind === 'Cluster') return 'wi-doctor cluster';
+  return kind === 'Token' ? 'wi-doctor token FILE' : `wi-doctor ${kind.toLowerCase()} ${name}${scope}`;
+}
+
+function findingOf(ranked: RankedResult, target: Target, invocation: Invocation): ReportFinding[] {
+  const { result, code, status, role, explainedBy } = ranked;
+  const { outcome, check, origins } = result;
+  if (!outcome || outcome.spec.status === 'pass') return [];
+  const { spec, words, options } = outcome;
+  const about = options.about;
+  const fixes = (spec.fix ?? []).filter(
+    ({ id }) => options.fix === undefined || id === undefined || options.fix.includes(id),
+  );
+  return [
+    {
+      code,
+      check: check.id,
+      status,
+      role,
+      explainedBy,
+      subject: about
+        ? { kind: about.kind, name: printable(about.name), container: about.container ?? null }
+        : { ...result.subject, name: printable(result.subject.name) },
+      message: fillSentence(spec.says, words),
+      evidence: (options.evidence ?? []).map(({ fact, path, observed, expected, difference, labels }) => ({
+        source: printable(origins.get(fact) ?? fact),
+        path,
+        observed: printable(observed),
+        expected: expected === undefined ? null : printable(expected),
+        difference: difference === undefined ? null : printable(difference),
+        ...(labels
+          ? { labels: { observed: printable(labels.observed), expected: printable(labels.expected) } }
+          : {}),
+      })),
+      aadsts: spec.aadsts ?? [],
+      fix: fixes.map(({ command, why, actor, restarts }) => ({
+        command: adaptCommand(fillCommand(command, words), invocation),
+        why: fillSentence(why, words),
+        actor,
+        restarts,
+      })),
+      verify: adaptCommand(
+        spec.verify === undefined ? rerun(target) : fillCommand(spec.verify, words),
+        invocation,
+      ),
+      docs: `checks/${check.id}.md`,
+    },
+  ];
+}
+
+const NO_TARGET: Target = { kind: '', namespace: '', name: '', context: null };
+
+/**
+ * The story of one diagnosis: facts → checks → ranking → report. Pure: the same facts and options give the
+ * same report, byte for byte.
+ */
+export function diagnose(checks: readonly Check[], set: FactSet, options: DiagnoseOptions): Report {
+  const { failOn, invocation, symptom, errors, restriction, requests } = options;
+  const { workload } = deriveFacts(set);
+  const target = set.facts.target?.state === 'present' ? set.facts.target.value : NO_TARGET;
+  const results = runChecks(checks, set);
+  const ranking = rank(results, failOn, symptom);
+  const verdict = verdictOf(results, workload, failOn);
+  const gaps = gapsOf(results, workload);
+  const findings = ranking.findings.flatMap((ranked) => findingOf(ranked, target, invocation));
+  const roots = findings.filter(({ role }) => role === 'root' || role === 'independent');
+  const settle =
+    verdict === 'inconclusive' ? (gaps.find((gap) => gap.settle !== null)?.settle ?? null) : null;
+  return {
+    schemaVersion: REPORT_SCHEMA_VERSION,
+    tool: { name: 'wi-doctor', version: VERSION },
+    target,
+    verdict,
+    headline: headlineOf({ target, verdict, findings, gaps, unexplained: ranking.unexplained, restriction }),
+    rootCauses: [...new Set(roots.map(({ code }) => code))],
+    findings,
+    checks: checkLines(results),
+    chain: chainOf(results, ranking.findings),
+    containers: workload.state === 'present' ? workload.value.judged.map(reportContainer) : [],
+    errors,
+    next: settle === null ? null : adaptCommand(settle, invocation),
+    requests,
+  };
+}

@@ -1,0 +1,209 @@
+import type {
+  ConfigMap,
+  Deployment,
+  EndpointSlice,
+  Event as KubernetesEvent,
+  KubernetesObject,
+  MutatingWebhookConfiguration,
+  Namespace,
+  Node,
+  Pod,
+  ServiceAccount,
+} from './kubernetes/types.ts';
+import type { FederatedIdentityCredential } from './sources/federated-credentials/types.ts';
+import type { FetchObservation, KeySet, NotAsked } from './sources/issuer/types.ts';
+import type { DecodedToken, SignatureVerdict } from './sources/token/types.ts';
+import type { CredentialMatch } from './derive/credential-match.ts';
+import type { SignIn } from './derive/sign-ins.ts';
+import type { Webhook } from './derive/webhook.ts';
+import type { ContainerView, Workload } from './derive/workload.ts';
+
+/**
+ * One thing wi-doctor looked at.
+ *
+ * Only `absent` may fail a check and only `present` may pass it: `unknown` says that we could not look,
+ * which is neither.
+ */
+export type Fact<T> = Present<T> | Absent | Unknown;
+
+export interface Present<T> {
+  readonly state: 'present';
+  readonly value: T;
+  /** Where it was seen: `kubernetes: pods/web`, `file: dump.yaml`, `https://…`. */
+  readonly origin: string;
+}
+
+/** We looked, and it is not there. */
+export interface Absent {
+  readonly state: 'absent';
+  readonly origin: string;
+}
+
+/** We could not look. */
+export interface Unknown {
+  readonly state: 'unknown';
+  /** One clause without a full stop: `the user may not get pods in namespace shop (403)`. */
+  readonly reason: string;
+  /** The one command that would settle it, if there is one. */
+  readonly settle?: string;
+}
+
+/** What the user asked for. */
+export interface Target {
+  readonly kind: string;
+  /** Empty for objects of the whole cluster. */
+  readonly namespace: string;
+  readonly name: string;
+  /** Kubeconfig context; null when the evidence is not from a cluster. */
+  readonly context: string | null;
+}
+
+/** The options of the user that change what counts as a fault. */
+export interface RequestOptions {
+  /** `-c NAME`: the container that must have the token. */
+  readonly container: string | null;
+  /** `--allow-private-issuer`. */
+  readonly allowPrivateIssuer: boolean;
+}
+
+/** A discovery document, as far as wi-doctor reads it. */
+export interface DiscoveryDocument {
+  readonly issuer?: unknown;
+  readonly jwks_uri?: unknown;
+  readonly [member: string]: unknown;
+}
+
+/** A key set as published. */
+export interface Jwks {
+  readonly keys?: unknown;
+  readonly [member: string]: unknown;
+}
+
+/** The Entra object behind a client id. */
+export interface Identity {
+  readonly kind: 'user-assigned' | 'system-assigned' | 'application' | 'unknown';
+  /** Name of the managed identity or display name of the application, if known. */
+  readonly name: string | null;
+  readonly resourceGroup: string | null;
+  readonly subscription: string | null;
+  /** Object id of the service principal. */
+  readonly principalId: string | null;
+  readonly tenantId: string | null;
+  /** False when the service principal or application is disabled; null when not known. */
+  readonly enabled: boolean | null;
+}
+
+/** The federated identity credentials of one client id. */
+export interface CredentialList {
+  readonly items: readonly FederatedIdentityCredential[];
+  /** False when the evidence holds only a part of the list, so that nothing follows from a missing one. */
+  readonly complete: boolean;
+  /** True when the list was supplied for no client id in particular, so it does not tell whose it is. */
+  readonly anyClientId: boolean;
+}
+
+/** Facts that are collected, written to bundles and read back. */
+export interface CollectedFacts {
+  /** The moment of the run, RFC 3339 in UTC. */
+  readonly now: string;
+  readonly target: Target;
+  readonly options: RequestOptions;
+  readonly pod: Pod;
+  readonly namespace: Namespace;
+  readonly serviceAccount: ServiceAccount;
+  /** The other service accounts of the namespace; only asked for when the pod's own has no client id. */
+  readonly otherServiceAccounts: readonly ServiceAccount[];
+  /** Other pods of the same controller. */
+  readonly siblings: readonly Pod[];
+  /** Controllers above the pod, nearest first, up to the object that holds the template. */
+  readonly owners: readonly KubernetesObject[];
+  /** Events about the pod and its controllers. */
+  readonly events: readonly KubernetesEvent[];
+  readonly node: Node;
+  readonly webhookConfigurations: readonly MutatingWebhookConfiguration[];
+  /** Deployments labelled `azure-workload-identity.io/system=true`, in all namespaces. */
+  readonly webhookDeployments: readonly Deployment[];
+  /** Pods labelled `azure-workload-identity.io/system=true`, in all namespaces. */
+  readonly webhookPods: readonly Pod[];
+  /** Endpoint slices of the service that the webhook configuration names. */
+  readonly webhookEndpoints: readonly EndpointSlice[];
+  /** ConfigMap `azure-wi-webhook-config` in the webhook's namespace. */
+  readonly webhookConfig: ConfigMap;
+  /** The API server's own `/.well-known/openid-configuration`. */
+  readonly apiServerDiscovery: DiscoveryDocument;
+  /** The API server's own `/openid/v1/jwks`. */
+  readonly apiServerKeys: Jwks;
+  /** The API server's version, such as `v1.33.2`. */
+  readonly apiServerVersion: string;
+  /** What the public discovery URL of the token issuer answered. */
+  readonly discovery: FetchObservation;
+  /** What the `jwks_uri` of the public discovery document answered. */
+  readonly jwks: FetchObservation | NotAsked;
+  /** The pod's token, decoded: header, claims and the verdict on its signature; never the token itself. */
+  readonly token: DecodedToken;
+  /** The token's signature held against the published keys and against the API server's own. */
+  readonly tokenSignature: TokenSignature;
+}
+
+/** Verdicts on one signature, by key set. */
+export interface TokenSignature {
+  readonly published: SignatureVerdict;
+  readonly apiServer: SignatureVerdict;
+}
+
+/** Facts that exist once per client id. */
+export interface ClientFacts {
+  readonly identity: Identity;
+  readonly federatedCredentials: CredentialList;
+}
+
+/** Facts computed from collected ones; never written to a bundle. */
+export interface DerivedFacts {
+  /** The pod, or a template judged as if it were one, with the effective values of every container. */
+  readonly workload: Workload;
+  /** The workload identity webhook, found by what it does. */
+  readonly webhook: Webhook;
+  /** The issuer of the pod's tokens: of the token itself, else as the API server states it. */
+  readonly tokenIssuer: string;
+  /** The published key set, normalised. */
+  readonly publishedKeys: KeySet;
+  /** One entry for each sign-in that the judged containers attempt. */
+  readonly signIns: readonly SignIn[];
+  /** All client facts, by client id: for checks that compare identities. */
+  readonly clients: ReadonlyMap<string, ClientFactSet>;
+}
+
+/** Facts of the subject that a check is answering for. */
+export interface SubjectFacts {
+  /** The container at hand; only for checks `per: 'container'`. */
+  readonly container: ContainerView;
+  /** The sign-in at hand; only for checks `per: 'signIn'`. */
+  readonly signIn: SignIn;
+  /** How the credentials of this client id compare with the sign-in; only for checks `per: 'signIn'`. */
+  readonly credentialMatch: CredentialMatch;
+}
+
+/** The dictionary of the product: every fact that a check can ask for. */
+export type FactTypes = CollectedFacts & ClientFacts & DerivedFacts & SubjectFacts;
+export type FactName = keyof FactTypes;
+
+export type ClientFactSet = { readonly [Name in keyof ClientFacts]: Fact<ClientFacts[Name]> };
+
+/** Everything collected in one run; a bundle is this, serialised. */
+export interface FactSet {
+  readonly facts: { readonly [Name in keyof CollectedFacts]?: Fact<CollectedFacts[Name]> };
+  readonly clients: Readonly<Record<string, Partial<ClientFactSet>>>;
+}
+
+export function present<T>(value: T, origin: string): Present<T> {
+  return { state: 'present', value, origin };
+}
+
+export function absent(origin: string): Absent {
+  return { state: 'absent', origin };
+}
+
+/** @param reason One clause without a full stop. @param settle The one command that would settle it. */
+export function unknown(reason: string, settle?: string): Unknown {
+  return settle === undefined ? { state: 'unknown', reason } : { state: 'unknown', reason, settle };
+}

@@ -1,0 +1,95 @@
+import type { ChainLink, CheckStatus, FindingCode } from './check.ts';
+import type { EffectiveValues } from './derive/workload.ts';
+import type { Target } from './facts.ts';
+import type { Role } from './rank.ts';
+import type { Subject } from './run.ts';
+
+export const REPORT_SCHEMA_VERSION = 'wi-doctor.report/v1';
+
+export type Verdict = 'healthy' | 'problem' | 'inconclusive' | 'error';
+
+/** What was seen, where, and what would have been right. */
+export interface ReportEvidence {
+  /** Origin of the fact: `kubernetes: serviceaccounts/web`, `file: creds.json`, `https://…`. */
+  readonly source: string;
+  /** Dotted place inside it. */
+  readonly path: string;
+  readonly observed: string;
+  readonly expected: string | null;
+  readonly difference: string | null;
+  readonly labels?: { readonly observed: string; readonly expected: string };
+}
+
+export interface ReportFix {
+  readonly command: string;
+  readonly why: string;
+  readonly actor: string;
+  readonly restarts: boolean;
+}
+
+export interface ReportFinding {
+  readonly code: FindingCode;
+  readonly check: string;
+  readonly status: 'fail' | 'warn' | 'info';
+  readonly role: Role;
+  readonly explainedBy: readonly FindingCode[];
+  readonly subject: Subject;
+  readonly message: string;
+  readonly evidence: readonly ReportEvidence[];
+  readonly aadsts: readonly number[];
+  readonly fix: readonly ReportFix[];
+  readonly verify: string;
+  readonly docs: string;
+}
+
+export interface ReportCheck {
+  readonly id: string;
+  readonly status: CheckStatus;
+  readonly reason: string | null;
+}
+
+export type ChainState = 'ok' | 'broken' | 'unknown' | 'not-reached';
+
+export interface ReportLink {
+  readonly link: ChainLink;
+  readonly state: ChainState;
+  readonly detail: string;
+}
+
+/** A value and where it came from; both null when it is not set, the value null when it cannot be seen. */
+export interface ReportValue {
+  readonly value: string | null;
+  readonly from: string | null;
+  /** Why it cannot be seen. */
+  readonly reason?: string;
+}
+
+export interface ReportContainer {
+  readonly name: string;
+  readonly effective: { readonly [Name in keyof EffectiveValues]: ReportValue };
+}
+
+/** One request that the run made. */
+export interface ReportRequest {
+  readonly method: string;
+  readonly target: string;
+}
+
+/** The document of `-o json` and the input of every reporter. Additive changes only. */
+export interface Report {
+  readonly schemaVersion: typeof REPORT_SCHEMA_VERSION;
+  readonly tool: { readonly name: 'wi-doctor'; readonly version: string };
+  readonly target: Target;
+  readonly verdict: Verdict;
+  readonly headline: string;
+  readonly rootCauses: readonly FindingCode[];
+  readonly findings: readonly ReportFinding[];
+  readonly checks: readonly ReportCheck[];
+  readonly chain: readonly ReportLink[];
+  readonly containers: readonly ReportContainer[];
+  readonly errors: readonly unknown[];
+  /** The one command that would settle an inconclusive verdict; null otherwise. */
+  readonly next: string | null;
+  /** Requests that change or mint something, were they asked for: `--mint`, `--exec`, `--exchange`. */
+  readonly requests: readonly ReportRequest[];
+}

@@ -1,0 +1,193 @@
+import type { Answer, Check, CheckStatus, OutcomeSpec, SayOptions, Word } from './check.ts';
+import { credentialMatchFact } from './derive/credential-match.ts';
+import { clientFacts, deriveFacts, type DerivedFactSet } from './derive/facts.ts';
+import type { SignIn } from './derive/sign-ins.ts';
+import type { ContainerView } from './derive/workload.ts';
+import { present, unknown, type Fact, type FactName, type FactSet } from './facts.ts';
+
+/** The object that one answer of a check is about. */
+export interface Subject {
+  readonly kind: string;
+  readonly name: string;
+  readonly container: string | null;
+}
+
+/** One answer of one check. */
+export interface Result {
+  readonly check: Check;
+  readonly subject: Subject;
+  readonly status: CheckStatus;
+  /** Why it was skipped, could not look, or crashed; null otherwise. */
+  readonly reason: string | null;
+  /** The one command that would settle an unknown. */
+  readonly settle: string | null;
+  readonly outcome: {
+    readonly id: string;
+    readonly spec: OutcomeSpec;
+    readonly words: Readonly<Record<string, Word>>;
+    readonly options: SayOptions;
+  } | null;
+  /** Origins of the facts the check read, by name, for its evidence. */
+  readonly origins: ReadonlyMap<FactName, string>;
+}
+
+/** What a check may look up: every fact of the run, resolved for one subject. */
+type Lookup = (name: FactName) => Fact<unknown>;
+
+interface Case {
+  readonly subject: Subject;
+  readonly lookup: Lookup;
+}
+
+const NOT_COLLECTED = unknown('it was not collected');
+
+function lookupIn(
+  set: FactSet,
+  derived: DerivedFactSet,
+  extra: Partial<Record<FactName, Fact<unknown>>>,
+): Lookup {
+  const all: Partial<Record<FactName, Fact<unknown>>> = { ...set.facts, ...derived, ...extra };
+  return (name) => all[name] ?? NOT_COLLECTED;
+}
+
+function signInFacts(
+  set: FactSet,
+  derived: DerivedFactSet,
+  signIn: SignIn,
+): Partial<Record<FactName, Fact<unknown>>> {
+  const { clientId } = signIn;
+  const lookedUp = clientId.state === 'known' ? clientFacts(set, clientId.value) : undefined;
+  const identity =
+    lookedUp?.identity ?? unknown(clientId.state === 'unknown' ? clientId.reason : 'no client id');
+  const federatedCredentials = lookedUp?.federatedCredentials ?? identity;
+  return {
+    signIn: present(signIn, derived.signIns.state === 'present' ? derived.signIns.origin : ''),
+    identity,
+    federatedCredentials,
+    credentialMatch:
+      federatedCredentials.state === 'present'
+        ? credentialMatchFact(signIn, federatedCredentials as never, derived.tokenIssuer)
+        : federatedCredentials,
+  };
+}
+
+function containerCase(
+  set: FactSet,
+  derived: DerivedFactSet,
+  container: ContainerView,
+  object: Subject,
+): Case {
+  const { clientId } = container.effective;
+  const lookedUp = clientId.state === 'known' ? clientFacts(set, clientId.value) : undefined;
+  const missing = unknown(clientId.state === 'unknown' ? clientId.reason : 'the container has no client id');
+  return {
+    subject: { ...object, container: container.name },
+    lookup: lookupIn(set, derived, {
+      container: present(container, derived.workload.state === 'present' ? derived.workload.origin : ''),
+      identity: lookedUp?.identity ?? missing,
+      federatedCredentials: lookedUp?.federatedCredentials ?? missing,
+    }),
+  };
+}
+
+function casesOf(check: Check, set: FactSet, derived: DerivedFactSet): Case[] {
+  const target = set.facts.target?.state === 'present' ? set.facts.target.value : null;
+  const { workload, signIns } = derived;
+  const whole: Subject =
+    workload.state === 'present'
+      ? { kind: workload.value.object.kind, name: workload.value.object.name, container: null }
+      : { kind: target?.kind ?? '', name: target?.name ?? '', container: null };
+  if (check.per === 'container' && workload.state === 'present') {
+    return workload.value.judged.map((container) => containerCase(set, derived, container, whole));
+  }
+  if (check.per === 'signIn' && signIns.state === 'present') {
+    return signIns.value.map((signIn) => ({
+      subject: { ...whole, container: signIn.containers[0] ?? null },
+      lookup: lookupIn(set, derived, signInFacts(set, derived, signIn)),
+    }));
+  }
+  return [{ subject: whole, lookup: lookupIn(set, derived, {}) }];
+}
+
+function readable(
+  check: Check,
+  lookup: Lookup,
+  origins: Map<FactName, string>,
+): Answer | Record<string, unknown> {
+  const inputs: Record<string, unknown> = {};
+  for (const name of [...check.needs, ...check.orAbsent, ...check.orUnknown]) {
+    const fact = lookup(name);
+    if (fact.state !== 'unknown') origins.set(name, fact.origin);
+    const mayBeUnknown = check.orUnknown.includes(name);
+    if (fact.state === 'unknown' && !mayBeUnknown) {
+      const { reason, settle } = fact;
+      return settle === undefined ? { kind: 'unknown', reason } : { kind: 'unknown', reason, settle };
+    }
+    const mayBeAbsent = mayBeUnknown || check.orAbsent.includes(name);
+    if (fact.state === 'absent' && !mayBeAbsent)
+      return { kind: 'skip', reason: `there is no ${factWords(name)}` };
+    inputs[name] = check.needs.includes(name) && fact.state === 'present' ? fact.value : fact;
+  }
+  return inputs;
+}
+
+/** `serviceAccount` as a reader says it: `service account`. */
+export function factWords(name: FactName): string {
+  return name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+}
+
+function isAnswer(value: Answer | Record<string, unknown>): value is Answer {
+  return 'kind' in value && (value['kind'] === 'unknown' || value['kind'] === 'skip') && 'reason' in value;
+}
+
+function answer(check: Check, { subject, lookup }: Case): Result {
+  const origins = new Map<FactName, string>();
+  const base = { check, subject, origins, reason: null, settle: null, outcome: null };
+  try {
+    const inputs = readable(check, lookup, origins);
+    const given = isAnswer(inputs) ? inputs : check.run(inputs as never);
+    if (given.kind === 'skip') return { ...base, status: 'skip', reason: given.reason };
+    if (given.kind === 'unknown')
+      return { ...base, status: 'unknown', reason: given.reason, settle: given.settle ?? null };
+    const spec = check.outcomes[given.outcome];
+    if (!spec)
+      return {
+        ...base,
+        status: 'error',
+        reason: `it gave an outcome "${given.outcome}" that it does not list`,
+      };
+    return {
+      ...base,
+      status: spec.status,
+      outcome: { id: given.outcome, spec, words: given.words, options: given.options },
+    };
+  } catch (error) {
+    // One broken check must not hide what the others saw.
+    return {
+      ...base,
+      status: 'error',
+      reason: `it crashed: ${error instanceof Error ? error.message : String(error)}`,
+    };
+  }
+}
+
+function notAsked(check: Check): Result {
+  const reason =
+    check.per === 'signIn' ? 'no container has both a client id and a token' : 'no container is judged';
+  const subject = { kind: '', name: '', container: null };
+  return { check, subject, status: 'skip', reason, settle: null, outcome: null, origins: new Map() };
+}
+
+/**
+ * Runs checks over facts.
+ *
+ * @returns One result per check and subject, in the order of the checks.
+ */
+export function runChecks(checks: readonly Check[], set: FactSet): Result[] {
+  const derived = deriveFacts(set);
+  return checks.flatMap((check) => {
+    const cases = casesOf(check, set, derived);
+    // A question nobody raised is still shown, so that nothing looks checked that was not.
+    return cases.length > 0 ? cases.map((one) => answer(check, one)) : [notAsked(check)];
+  });
+}

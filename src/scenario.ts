@@ -1,0 +1,102 @@
+import { unknown, type ClientFactSet, type CollectedFacts, type Fact, type FactSet } from './facts.ts';
+
+/** JSON that is merged into other JSON: objects member by member, `null` removes, the rest replaces. */
+export type Patch = null | boolean | number | string | readonly Patch[] | { readonly [key: string]: Patch };
+
+/** One scenario as it lies in `fixtures/<name>/world.json`: only what differs from its base. */
+export interface Scenario {
+  /** What the user sees or did, one clause for `demo --list`. */
+  readonly title: string;
+  /** Scenario this one differs from; the healthy one when left out. The healthy one itself has `base: null`. */
+  readonly base?: string | null;
+  /** Merged into the value of a fact; a fact that was absent or unknown becomes present with it. */
+  readonly patch?: { readonly [Name in keyof CollectedFacts]?: Patch };
+  readonly absent?: readonly (keyof CollectedFacts)[];
+  /** Reasons, by fact. */
+  readonly unknown?: { readonly [Name in keyof CollectedFacts]?: string };
+  /** Merged client facts by client id; a text instead of a fact makes it unknown for that reason, null absent. */
+  readonly clients?: Readonly<Record<string, null | { readonly [Name in keyof ClientFactSet]?: Patch }>>;
+  readonly failOn?: 'fail' | 'warn';
+  /** Left out of `demo --list`: twins and variants that only tests need. */
+  readonly hidden?: boolean;
+}
+
+function isObject(value: unknown): value is Record<string, Patch> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isNamed(value: Patch): value is { readonly name: string } {
+  return isObject(value) && typeof value['name'] === 'string';
+}
+
+/** Arrays of named objects (containers, env, volumes, credentials) are patched by name. */
+function mergeNamed(base: readonly Patch[], patch: Readonly<Record<string, Patch>>): Patch[] {
+  const kept = base.flatMap((item) => {
+    const name = isNamed(item) ? item.name : '';
+    if (!Object.hasOwn(patch, name)) return [item];
+    const change = patch[name] ?? null;
+    return change === null ? [] : [merge(item, change)];
+  });
+  const names = new Set(base.map((item) => (isNamed(item) ? item.name : '')));
+  const added = Object.entries(patch)
+    .filter(([name, change]) => !names.has(name) && change !== null)
+    .map(([name, change]) => ({ name, ...(isObject(change) ? change : {}) }));
+  return [...kept, ...added];
+}
+
+/** Merges a patch into a value. */
+export function merge(base: Patch | undefined, patch: Patch): Patch {
+  if (!isObject(patch)) return patch;
+  if (Array.isArray(base) && base.every(isNamed)) return mergeNamed(base, patch);
+  const merged: Record<string, Patch> = isObject(base) ? { ...base } : {};
+  for (const [key, change] of Object.entries(patch)) {
+    if (change === null) delete merged[key];
+    else merged[key] = merge(merged[key], change);
+  }
+  return merged;
+}
+
+const ORIGINS: Readonly<Record<string, string>> = {
+  pod: 'kubernetes: pod',
+  namespace: 'kubernetes: namespace',
+  serviceAccount: 'kubernetes: service account',
+  discovery: 'issuer: discovery document',
+  jwks: 'issuer: key set',
+  federatedCredentials: 'azure: federated credentials',
+  identity: 'azure: identity',
+};
+
+function mergeFact(base: Fact<unknown> | undefined, patch: Patch, name: string): Fact<unknown> {
+  const origin = base?.state === 'present' ? base.origin : (ORIGINS[name] ?? `kubernetes: ${name}`);
+  const value = base?.state === 'present' ? (base.value as Patch) : undefined;
+  return { state: 'present', value: merge(value, patch), origin };
+}
+
+function mergeClient(
+  base: Partial<ClientFactSet> | undefined,
+  patch: { readonly [name: string]: Patch },
+): Partial<ClientFactSet> {
+  const facts: Record<string, Fact<unknown>> = { ...base };
+  for (const [name, change] of Object.entries(patch)) {
+    if (typeof change === 'string') facts[name] = unknown(change);
+    else if (change === null) facts[name] = { state: 'absent', origin: ORIGINS[name] ?? name };
+    else facts[name] = mergeFact(facts[name], change, name);
+  }
+  return facts;
+}
+
+/** Expands a scenario to the full facts of a run. @param base The expanded base scenario. */
+export function expandScenario(scenario: Scenario, base: FactSet): FactSet {
+  const facts: Record<string, Fact<unknown>> = { ...base.facts };
+  for (const [name, patch] of Object.entries(scenario.patch ?? {}))
+    facts[name] = mergeFact(facts[name], patch, name);
+  for (const name of scenario.absent ?? [])
+    facts[name] = { state: 'absent', origin: ORIGINS[name] ?? `kubernetes: ${name}` };
+  for (const [name, reason] of Object.entries(scenario.unknown ?? {})) facts[name] = unknown(reason);
+  const clients: Record<string, Partial<ClientFactSet>> = { ...base.clients };
+  for (const [clientId, patch] of Object.entries(scenario.clients ?? {})) {
+    if (patch === null) delete clients[clientId];
+    else clients[clientId] = mergeClient(clients[clientId], patch);
+  }
+  return { facts, clients };
+}

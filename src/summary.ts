@@ -1,0 +1,94 @@
+import type { ChainLink } from './check.ts';
+import type { Gap } from './verdict.ts';
+import type { ReportFinding, ReportLink, Verdict } from './report.ts';
+import type { Target } from './facts.ts';
+import type { RankedResult } from './rank.ts';
+import type { Result } from './run.ts';
+
+/** The links in order from the pod to Entra, with their names on the screen. */
+export const CHAIN: readonly { readonly link: ChainLink; readonly label: string }[] = [
+  { link: 'pod', label: 'pod' },
+  { link: 'serviceAccount', label: 'service account' },
+  { link: 'webhook', label: 'webhook' },
+  { link: 'token', label: 'token' },
+  { link: 'issuer', label: 'issuer' },
+  { link: 'federatedCredential', label: 'federated credential' },
+  { link: 'identity', label: 'identity' },
+  { link: 'exchange', label: 'exchange' },
+];
+
+function linkOf(link: ChainLink, results: readonly Result[], findings: readonly RankedResult[]): ReportLink {
+  const own = results.filter(({ check }) => check.link === link);
+  const failed = findings.filter(({ result, status }) => result.check.link === link && status === 'fail');
+  if (failed.some(({ role }) => role !== 'consequence'))
+    return { link, state: 'broken', detail: failed.map(({ code }) => code).join(', ') };
+  if (failed[0])
+    return { link, state: 'not-reached', detail: `because of ${failed[0].explainedBy.join(', ')}` };
+  const open = own.find(
+    ({ status, check }) => (status === 'unknown' || status === 'error') && check.restsOn !== 'never',
+  );
+  if (open) return { link, state: 'unknown', detail: open.reason ?? '' };
+  const passed = own.filter(
+    ({ status }) => status === 'pass' || status === 'info' || status === 'warn',
+  ).length;
+  if (passed > 0) return { link, state: 'ok', detail: `${passed} fine` };
+  const other = own.find(({ status }) => status === 'unknown' || status === 'error');
+  return other
+    ? { link, state: 'unknown', detail: other.reason ?? '' }
+    : { link, state: 'not-reached', detail: own[0]?.reason ?? 'not asked' };
+}
+
+export function chainOf(results: readonly Result[], findings: readonly RankedResult[]): ReportLink[] {
+  return CHAIN.map(({ link }) => linkOf(link, results, findings));
+}
+
+const PROPER = /^(Entra|Azure|AKS|Kubernetes|Microsoft|Helm|Arc|OpenShift|KEDA|[A-Z]+[A-Z_])/;
+
+function asClause(sentence: string): string {
+  const clause = sentence.replace(/\.$/, '');
+  return PROPER.test(clause) ? clause : clause.charAt(0).toLowerCase() + clause.slice(1);
+}
+
+/** `shop/web`, or the bare name of an object of the whole cluster. */
+export function nameOf({ kind, namespace, name }: Target): string {
+  const short = namespace === '' ? name : `${namespace}/${name}`;
+  return short || kind.toLowerCase();
+}
+
+export interface HeadlineInput {
+  readonly target: Target;
+  readonly verdict: Exclude<Verdict, 'error'>;
+  readonly findings: readonly ReportFinding[];
+  readonly gaps: readonly Gap[];
+  /** True when the user brought an error that no finding explains. */
+  readonly unexplained: boolean;
+  /** What `--only` or `--skip` left out, in words; null when everything ran. */
+  readonly restriction: string | null;
+}
+
+function storyOf({ target, verdict, findings, gaps, unexplained }: HeadlineInput): string {
+  const name = nameOf(target);
+  const [first] = findings;
+  if (verdict === 'problem' && first) {
+    const verb =
+      first.status === 'fail' && target.kind !== 'Cluster' && target.kind !== 'Token'
+        ? ' cannot sign in'
+        : '';
+    const tail = unexplained ? ', which does not explain the error you brought' : '';
+    return `${name}${verb}: ${asClause(first.message)}${tail}`;
+  }
+  if (verdict === 'inconclusive') {
+    const gap = gaps[0];
+    const rest = gaps.length > 1 ? ` (and ${gaps.length - 1} more)` : '';
+    return gap
+      ? `${name}: no problem found, but it could not be checked whether ${asClause(gap.title)}: ${gap.reason}${rest}`
+      : `${name}: nothing could be checked`;
+  }
+  return `${name} can sign in: every link that was checked is in order`;
+}
+
+/** One sentence: cause, object, value. */
+export function headlineOf(input: HeadlineInput): string {
+  const story = storyOf(input);
+  return input.restriction === null ? story : `${story} (${input.restriction})`;
+}

@@ -1,0 +1,101 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { deriveFacts } from '../src/derive/facts.ts';
+import type { FactName } from '../src/facts.ts';
+import { runChecks } from '../src/run.ts';
+import { CHECKS, scenarioNames, worldOf } from './scenarios.ts';
+
+const HEADINGS = [
+  'What this means',
+  'Common causes',
+  'How to fix it',
+  'How to confirm by hand',
+  'When this is not a problem',
+];
+const DOMAIN_CODE = /^(CL|WH|SA|POD|TOK|ISS|FIC|ENT|NET|SDK|RBAC|IB|OP)-\d{2}$/;
+
+const results = scenarioNames().flatMap((name) =>
+  runChecks(CHECKS, worldOf(name)).map((result) => ({ name, result })),
+);
+const reached = new Set(
+  results.flatMap(({ result }) => (result.outcome ? [`${result.check.id}:${result.outcome.id}`] : [])),
+);
+const codes = new Set(
+  CHECKS.flatMap(({ outcomes }) =>
+    Object.values(outcomes).flatMap((spec) => (spec.status === 'pass' ? [] : [spec.code])),
+  ),
+);
+
+describe.each(CHECKS.map((check) => ({ id: check.id, check })))('check $id', ({ id, check }) => {
+  const page = new URL(`../checks/${id}.md`, import.meta.url);
+
+  it('lives where its id says and has a page with the house headings', () => {
+    expect(existsSync(new URL(`../checks/${id}.ts`, import.meta.url))).toBe(true);
+    const text = readFileSync(page, 'utf8');
+    expect([...text.matchAll(/^## (.+)$/gm)].map(([, heading]) => heading)).toEqual(HEADINGS);
+  });
+
+  it('has a scenario for each outcome', () => {
+    expect(Object.keys(check.outcomes).filter((outcome) => !reached.has(`${id}:${outcome}`))).toEqual([]);
+  });
+
+  it('uses row ids of the field, and gives every failure a fix', () => {
+    for (const [name, spec] of Object.entries(check.outcomes)) {
+      if (spec.status === 'pass') continue;
+      expect(spec.code, name).toMatch(DOMAIN_CODE);
+      if (spec.status === 'fail') expect(spec.fix?.length ?? 0, name).toBeGreaterThan(0);
+    }
+  });
+
+  it('names only codes that exist in what explains it', () => {
+    const named = Object.values(check.outcomes).flatMap((spec) =>
+      spec.status === 'pass' ? [] : (spec.explainedBy ?? []),
+    );
+    expect(named.filter((code) => !codes.has(code))).toEqual([]);
+  });
+
+  it('reads exactly the facts it declares', () => {
+    const read = new Set<string>();
+    const spy = {
+      ...check,
+      run: (facts: never) =>
+        check.run(
+          new Proxy(facts, {
+            get(target, name) {
+              read.add(String(name));
+              return Reflect.get(target, name) as unknown;
+            },
+          }),
+        ),
+    };
+    for (const name of scenarioNames()) runChecks([spy], worldOf(name));
+    const declared: FactName[] = [...check.needs, ...check.orAbsent, ...check.orUnknown];
+    expect([...read].sort()).toEqual([...new Set(declared)].sort());
+  });
+});
+
+describe('all checks', () => {
+  it('have an id of their own', () => {
+    expect(new Set(CHECKS.map(({ id }) => id)).size).toBe(CHECKS.length);
+  });
+
+  it('do not share a finding code with another check', () => {
+    const owners = new Map<string, Set<string>>();
+    for (const { id, outcomes } of CHECKS) {
+      for (const spec of Object.values(outcomes)) {
+        if (spec.status !== 'pass') owners.set(spec.code, (owners.get(spec.code) ?? new Set()).add(id));
+      }
+    }
+    // A difference in one field of a credential has the code of its kind, whichever field it is in.
+    const shared = new Set(['FIC-09']);
+    expect(
+      [...owners].filter(([code, ids]) => ids.size > 1 && !shared.has(code)).map(([code]) => code),
+    ).toEqual([]);
+  });
+
+  it('are never crashed by facts that are all unknown', () => {
+    const crashed = runChecks(CHECKS, { facts: {}, clients: {} }).filter(({ status }) => status === 'error');
+    expect(crashed).toEqual([]);
+    expect(deriveFacts({ facts: {}, clients: {} }).workload.state).toBe('unknown');
+  });
+});
