@@ -1,0 +1,107 @@
+import type { JsonObject, JsonValue } from '../issuer/types.ts';
+import type { KubernetesClaims, TokenClaims, TokenReference } from './types.ts';
+
+const LEGACY = 'kubernetes.io/serviceaccount/';
+
+/** Members of one JSON object, read with the type they must have. */
+class Members {
+  readonly #object: JsonObject;
+  readonly #prefix: string;
+  readonly #malformed: string[];
+
+  constructor(object: JsonObject, prefix: string, malformed: string[]) {
+    this.#object = object;
+    this.#prefix = prefix;
+    this.#malformed = malformed;
+  }
+
+  text(name: string): string | null {
+    return this.#read(name, (value) => typeof value === 'string');
+  }
+
+  /** Seconds since 1970, within what a date can hold. */
+  time(name: string): number | null {
+    return this.#read(name, (value) => typeof value === 'number' && Math.abs(value) <= 8.64e12);
+  }
+
+  object(name: string): Members | null {
+    const isObject = (value: JsonValue): boolean =>
+      typeof value === 'object' && value !== null && !Array.isArray(value);
+    const value: JsonObject | null = this.#read(name, isObject);
+    return value === null ? null : new Members(value, `${this.#prefix}${name}.`, this.#malformed);
+  }
+
+  texts(name: string): readonly string[] {
+    const isText = (value: JsonValue): boolean =>
+      typeof value === 'string' ||
+      (Array.isArray(value) && value.every((one: unknown) => typeof one === 'string'));
+    const value: string | readonly string[] | null = this.#read(name, isText);
+    return typeof value === 'string' ? [value] : (value ?? []);
+  }
+
+  #read<T extends JsonValue>(name: string, accepts: (value: JsonValue) => boolean): T | null {
+    const value = Object.hasOwn(this.#object, name) ? this.#object[name] : undefined;
+    if (value === undefined) return null;
+    if (accepts(value)) return value as T;
+    this.#malformed.push(this.#prefix + name);
+    return null;
+  }
+}
+
+/** Reads the known header members. */
+export function readHeader(
+  raw: JsonObject,
+  malformed: string[],
+): { alg: string | null; kid: string | null; typ: string | null } {
+  const header = new Members(raw, '', malformed);
+  return { alg: header.text('alg'), kid: header.text('kid'), typ: header.text('typ') };
+}
+
+/** Reads the claims of a service account token, of a legacy secret token too. */
+export function readClaims(raw: JsonObject, malformed: string[]): TokenClaims {
+  const claims = new Members(raw, '', malformed);
+  const jti = claims.text('jti');
+  const kubernetes = readKubernetes(claims.object('kubernetes.io')) ?? readLegacy(claims);
+  return {
+    iss: claims.text('iss'),
+    sub: claims.text('sub'),
+    aud: claims.texts('aud'),
+    iat: claims.time('iat'),
+    nbf: claims.time('nbf'),
+    exp: claims.time('exp'),
+    ...(jti === null ? {} : { jti }),
+    ...(kubernetes === null ? {} : { kubernetes }),
+  };
+}
+
+function readKubernetes(claim: Members | null): KubernetesClaims | null {
+  if (claim === null) return null;
+  const [pod, node, secret] = ['pod', 'node', 'secret'].map((name) => reference(claim.object(name)));
+  const warnafter = claim.time('warnafter');
+  return {
+    namespace: claim.text('namespace'),
+    serviceAccount: reference(claim.object('serviceaccount')),
+    ...(pod ? { pod } : {}),
+    ...(node ? { node } : {}),
+    ...(secret ? { secret } : {}),
+    ...(warnafter === null ? {} : { warnafter }),
+  };
+}
+
+function readLegacy(claims: Members): KubernetesClaims | null {
+  const namespace = claims.text(`${LEGACY}namespace`);
+  const name = claims.text(`${LEGACY}service-account.name`);
+  if (namespace === null && name === null) return null;
+  const uid = claims.text(`${LEGACY}service-account.uid`);
+  const secret = claims.text(`${LEGACY}secret.name`);
+  return {
+    namespace,
+    serviceAccount: name === null ? null : { name, uid },
+    ...(secret === null ? {} : { secret: { name: secret, uid: null } }),
+  };
+}
+
+function reference(object: Members | null): TokenReference | null {
+  const name = object?.text('name') ?? null;
+  return object === null || name === null ? null : { name, uid: object.text('uid') };
+}
