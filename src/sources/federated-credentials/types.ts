@@ -8,7 +8,7 @@ export type CredentialOwner =
       readonly resourceGroup: string;
       readonly subscription: string;
     }
-  /** `id`: the application's object id or `appId='…'` of a Graph answer, where it says so. */
+  /** `id`: the application's object id or app id, where a Graph answer says so. */
   | { readonly kind: 'application'; readonly id?: string };
 
 /** One federated identity credential. All values byte for byte, never trimmed. */
