@@ -43,7 +43,7 @@ function checkedFact(value: unknown, name: string): Fact<never> {
     throw new WiDoctorError('BUNDLE', `Fact "${name}" of the bundle is present but has no value`);
   }
   if (value['state'] === 'unknown')
-    return { state: 'unknown', reason: 'no reason given', ...value } as Fact<never>;
+    return { state: 'unknown', reason: 'no reason given', ...value };
   return { origin: 'bundle', ...value } as Fact<never>;
 }
 

@@ -123,7 +123,7 @@ export function wiringOf(container: Container, spec: PodSpec, tokenFile: EnvView
       ({ mountPath }) =>
         path === normalise(mountPath) || path.startsWith(`${normalise(mountPath).replace(/\/$/, '')}/`),
     )
-    .sort((a, b) => b.mountPath.length - a.mountPath.length)[0];
+    .toSorted((a, b) => b.mountPath.length - a.mountPath.length)[0];
   if (!above) return { state: 'dangling', tokenFile: tokenFile.value, problem: 'no-mount', mount: null };
   const projectsToken = tokens.some(({ mount }) => mount === above);
   return {
