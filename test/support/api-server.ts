@@ -95,7 +95,7 @@ export async function startApiServer(
     },
     describe: (status, { retryAfter, message }, request) => {
       const info = requestInfo(request);
-      if (status === 403) return forbidden(userOf(request, tokens) ?? ANONYMOUS, info);
+      if (status === 403) return forbidden(authenticate(request, tokens) ?? ANONYMOUS, info);
       if (status === 404 && info.name !== undefined) return notFound(info.resource, info.group, info.name);
       return serverTrouble(status, retryAfter, message);
     },
@@ -140,7 +140,7 @@ function admit(
   policy: Policy,
   tokens: ReadonlyMap<string, User>,
 ): User | Reply {
-  const user = userOf(request, tokens);
+  const user = authenticate(request, tokens);
   if (!user) return unauthorized();
   const other = impersonated(request.headers);
   if (other) {
@@ -153,10 +153,6 @@ function admit(
   }
   const acting = other ?? user;
   return isAllowed(policy, acting, info) ? acting : forbidden(acting, info);
-}
-
-function userOf(request: Received, tokens: ReadonlyMap<string, User>): User | undefined {
-  return authenticate(request, tokens);
 }
 
 function upgradeExec(

@@ -17,6 +17,8 @@ export interface Received {
   readonly query: URLSearchParams;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
+  /** The same before decoding, for what is no text. */
+  readonly bytes: Buffer;
   readonly socket: TLSSocket;
 }
 
@@ -67,7 +69,7 @@ export async function startHttpsServer(options: HttpsServerOptions): Promise<Loo
     });
   });
   server.on('upgrade', (incoming, socket) => {
-    const request = describeRequest(incoming, '');
+    const request = describeRequest(incoming, Buffer.alloc(0));
     options.received?.(request);
     if (options.upgrade) options.upgrade(request, socket);
     else socket.destroy();
@@ -98,10 +100,10 @@ function replaces(fault: Fault | undefined): boolean {
 async function read(incoming: IncomingMessage): Promise<Received> {
   const chunks: Buffer[] = [];
   for await (const chunk of incoming) chunks.push(chunk as Buffer);
-  return describeRequest(incoming, Buffer.concat(chunks).toString('utf8'));
+  return describeRequest(incoming, Buffer.concat(chunks));
 }
 
-function describeRequest(incoming: IncomingMessage, body: string): Received {
+function describeRequest(incoming: IncomingMessage, bytes: Buffer): Received {
   const host = incoming.headers.host ?? '127.0.0.1';
   const url = new URL(targetOf(incoming), 'https://loopback.invalid');
   return {
@@ -110,7 +112,8 @@ function describeRequest(incoming: IncomingMessage, body: string): Received {
     path: url.pathname,
     query: url.searchParams,
     headers: incoming.headers,
-    body,
+    body: bytes.toString('utf8'),
+    bytes,
     socket: incoming.socket as TLSSocket,
   };
 }

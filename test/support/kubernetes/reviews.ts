@@ -15,7 +15,7 @@ interface Attributes {
   path?: string;
 }
 
-interface Review {
+export interface Review {
   kind?: string;
   apiVersion?: string;
   spec?: {
@@ -28,8 +28,7 @@ interface Review {
 }
 
 /** The self-reviews (and SubjectAccessReview), answered by the same policy that refuses requests. */
-export function reviewReply(resource: string, body: string, user: User, policy: Policy): Reply | undefined {
-  const review = JSON.parse(body) as Review;
+export function reviewReply(resource: string, review: Review, user: User, policy: Policy): Reply | undefined {
   const spec = review.spec ?? {};
   const answer = (kind: string, apiVersion: string, rest: object): Reply =>
     json(201, { kind, apiVersion, metadata: { creationTimestamp: null }, ...rest });

@@ -6,12 +6,13 @@ import type { Policy } from './authorization.ts';
 import { discoveryReply } from './discovery.ts';
 import { listReply, objectReply } from './lists.ts';
 import { logReply } from './logs.ts';
+import { decodeProtobuf, PROTOBUF } from './protobuf.ts';
 import type { RequestInfo } from './request.ts';
 import { VIRTUAL_RESOURCES } from './resources.ts';
-import { reviewReply } from './reviews.ts';
-import { badRequest, json, methodNotAllowed, noSuchPath, noSuchResource, notFound } from './status.ts';
+import { type Review, reviewReply } from './reviews.ts';
+import { badRequest, methodNotAllowed, noSuchPath, noSuchResource, notFound } from './status.ts';
 import type { Store } from './store.ts';
-import { type Signer, tokenReply } from './token-request.ts';
+import { type Signer, tokenReply, type TokenRequest } from './token-request.ts';
 import { type ClusterWorld, openidConfiguration, VERSION } from './world.ts';
 
 export interface Cluster {
@@ -70,7 +71,8 @@ function resourceReply(request: Received, info: RequestInfo, user: User, cluster
   const apiVersion = info.group === '' ? info.version : `${info.group}/${info.version}`;
   if (VIRTUAL_RESOURCES[apiVersion]?.some(({ plural }) => plural === info.resource)) {
     if (info.verb !== 'create') return methodNotAllowed();
-    return reviewReply(info.resource, request.body, user, policy) ?? noSuchResource();
+    const review = bodyOf(request);
+    return review ? (reviewReply(info.resource, review, user, policy) ?? noSuchResource()) : unreadable();
   }
   const type = store.type(info.group, info.version, info.resource);
   if (!type) return knownVersion(store, info) ? noSuchResource() : noSuchPath();
@@ -90,8 +92,11 @@ function resourceReply(request: Received, info: RequestInfo, user: User, cluster
     case 'get pods/exec':
     case 'create pods/exec':
       return badRequest('Upgrade request required');
-    case 'create serviceaccounts/token':
-      return signer ? tokenReply(store, object, request.body, signer) : json(503, {});
+    case 'create serviceaccounts/token': {
+      const wanted = bodyOf(request);
+      if (!wanted || !signer) return unreadable();
+      return tokenReply(store, object, wanted, signer);
+    }
     default:
       return info.subresource === '' || ['log', 'token', 'exec'].includes(info.subresource)
         ? methodNotAllowed()
@@ -101,4 +106,16 @@ function resourceReply(request: Received, info: RequestInfo, user: User, cluster
 
 function knownVersion({ types }: Store, { group, version }: RequestInfo): boolean {
   return types.some((type) => type.group === group && type.version === version);
+}
+
+function bodyOf({ headers, body, bytes }: Received): (TokenRequest & Review) | undefined {
+  try {
+    return headers['content-type'] === PROTOBUF ? decodeProtobuf(bytes) : (JSON.parse(body) as TokenRequest);
+  } catch {
+    return undefined;
+  }
+}
+
+function unreadable(): Reply {
+  return badRequest('the object provided is unrecognized (must be of type TokenRequest or a review)');
 }

@@ -5,7 +5,7 @@ import type { StoredObject } from './objects.ts';
 import { badRequest, failure, json, notFound } from './status.ts';
 import type { Store } from './store.ts';
 
-interface TokenRequest {
+export interface TokenRequest {
   spec?: {
     audiences?: string[];
     expirationSeconds?: number;
@@ -24,14 +24,14 @@ export interface Signer {
 }
 
 /** POST …/serviceaccounts/NAME/token: a real token, bound to the pod when one is named. */
-export function tokenReply(store: Store, account: StoredObject, body: string, signer: Signer): Reply {
+export function tokenReply(
+  store: Store,
+  account: StoredObject,
+  request: TokenRequest,
+  signer: Signer,
+): Reply {
   const { namespace = '', name } = account.metadata;
-  let spec: NonNullable<TokenRequest['spec']>;
-  try {
-    spec = (JSON.parse(body) as TokenRequest).spec ?? {};
-  } catch {
-    return badRequest('the object provided is unrecognized (must be of type TokenRequest)');
-  }
+  const spec = request.spec ?? {};
   const wanted = spec.expirationSeconds ?? 3600;
   if (wanted < 600) return tooShort(wanted);
   const bound = boundPod(store, account, spec.boundObjectRef);
