@@ -51,7 +51,7 @@ const LOOKALIKES: ReadonlyMap<string, string> = new Map(
 );
 
 function pairs(from: string, to: string): Record<string, string> {
-  return Object.fromEntries([...from].map((char, index) => [char, to[index] ?? '']));
+  return Object.fromEntries(Array.from(from, (char, index) => [char, to[index] ?? '']));
 }
 
 const INVISIBLE = /[\s\p{Cc}\p{Cf}\u034f\u115f\u1160\u3164\uffa0\ufe00-\ufe0f]/u;
@@ -63,7 +63,7 @@ export function withoutInvisible(text: string): string {
 
 /** The text as it looks: look-alike characters replaced by the ASCII ones they are taken for. */
 export function asItLooks(text: string): string {
-  return [...text].map((char) => LOOKALIKES.get(char) ?? char.normalize('NFKC')).join('');
+  return Array.from(text, (char) => LOOKALIKES.get(char) ?? char.normalize('NFKC')).join('');
 }
 
 /**
@@ -80,7 +80,7 @@ export function namedLookalikes(text: string): readonly string[] {
 }
 
 function named(text: string, wanted: (char: string) => boolean): readonly string[] {
-  const found = [...text].flatMap((char, index) =>
+  const found = Array.from(text).flatMap((char, index) =>
     wanted(char) ? [`${nameOf(char)} at position ${index + 1}`] : [],
   );
   return found.length <= 3 ? found : [...found.slice(0, 3), `${found.length - 3} more`];

@@ -47,7 +47,7 @@ function whyNotPublicV4(address: ipaddr.IPv4): NotPublicReason | null {
 function whyNotPublicV6(address: ipaddr.IPv6): NotPublicReason | null {
   if (METADATA.has(withoutZone(address))) return 'metadata';
   const bytes = address.toByteArray();
-  const range = address.range();
+  const range: string = address.range();
   switch (range) {
     case 'ipv4Mapped':
     case 'rfc6145':

@@ -52,7 +52,7 @@ export function get(
         signal,
       },
       (response) => {
-        void readBody(response, maxBytes).then(({ body, error }) => {
+        readBody(response, maxBytes, (body, error) => {
           request.destroy();
           if (error !== undefined) reject(error);
           else resolve(answerOf(response, body));
@@ -82,24 +82,22 @@ function answerOf(response: IncomingMessage, body: Buffer | null): Answer {
 function readBody(
   response: IncomingMessage,
   maxBytes: number,
-): Promise<{ body: Buffer | null; error?: Error }> {
+  done: (body: Buffer | null, error?: Error) => void,
+): void {
   const whole = response.statusCode === 200;
+  if (whole && Number(response.headers['content-length'] ?? 0) > maxBytes) {
+    done(null);
+    return;
+  }
   const chunks: Buffer[] = [];
   let size = 0;
-  return new Promise((resolve) => {
-    if (whole && Number(response.headers['content-length'] ?? 0) > maxBytes) return resolve({ body: null });
-    const settle = (error?: Error): void => {
-      const body = Buffer.concat(chunks);
-      resolve(error !== undefined && whole ? { body, error } : { body });
-    };
-    response.on('data', (chunk: Buffer) => {
-      chunks.push(chunk);
-      size += chunk.length;
-      if (whole && size > maxBytes) resolve({ body: null });
-      else if (!whole && size >= ERROR_BODY_BYTES) settle();
-    });
-    response.on('end', () => settle());
-    response.on('error', settle);
-    response.on('close', () => settle(Object.assign(new Error('closed'), { code: 'ECONNRESET' })));
+  const settle = (error?: Error): void => done(Buffer.concat(chunks), whole ? error : undefined);
+  response.on('data', (chunk: Buffer) => {
+    chunks.push(chunk);
+    size += chunk.length;
+    if (whole && size > maxBytes) done(null);
+    else if (!whole && size >= ERROR_BODY_BYTES) settle();
   });
+  response.on('end', () => settle());
+  response.on('error', settle);
 }

@@ -39,7 +39,7 @@ export function transportFailure(url: URL, error: unknown): TlsObservation | Unr
 function flatten(error: unknown): { code: string; message: string } {
   if (error instanceof AggregateError && error.errors.length > 0) return flatten(error.errors[0]);
   const { code, message } = error as NodeJS.ErrnoException;
-  return { code: typeof code === 'string' ? code : 'unknown error', message: String(message) };
+  return { code: typeof code === 'string' ? code : 'unknown error', message };
 }
 
 /** Foreign text made fit for one line: controls, bidi marks and white space become single spaces. */

@@ -16,36 +16,48 @@ class Members {
   }
 
   text(name: string): string | null {
-    return this.#read(name, (value) => typeof value === 'string');
+    return this.#read(name, isText);
   }
 
   /** Seconds since 1970, within what a date can hold. */
   time(name: string): number | null {
-    return this.#read(name, (value) => typeof value === 'number' && Math.abs(value) <= 8.64e12);
+    return this.#read(name, isTime);
   }
 
   object(name: string): Members | null {
-    const isObject = (value: JsonValue): boolean =>
-      typeof value === 'object' && value !== null && !Array.isArray(value);
-    const value: JsonObject | null = this.#read(name, isObject);
+    const value = this.#read(name, isObject);
     return value === null ? null : new Members(value, `${this.#prefix}${name}.`, this.#malformed);
   }
 
   texts(name: string): readonly string[] {
-    const isText = (value: JsonValue): boolean =>
-      typeof value === 'string' ||
-      (Array.isArray(value) && value.every((one: unknown) => typeof one === 'string'));
-    const value: string | readonly string[] | null = this.#read(name, isText);
+    const value = this.#read(name, isTextOrTexts);
     return typeof value === 'string' ? [value] : (value ?? []);
   }
 
-  #read<T extends JsonValue>(name: string, accepts: (value: JsonValue) => boolean): T | null {
+  #read<T extends JsonValue>(name: string, accepts: (value: JsonValue) => value is T): T | null {
     const value = Object.hasOwn(this.#object, name) ? this.#object[name] : undefined;
     if (value === undefined) return null;
-    if (accepts(value)) return value as T;
+    if (accepts(value)) return value;
     this.#malformed.push(this.#prefix + name);
     return null;
   }
+}
+
+function isText(value: JsonValue): value is string {
+  return typeof value === 'string';
+}
+
+/** The bound is what a date can hold. */
+function isTime(value: JsonValue): value is number {
+  return typeof value === 'number' && Math.abs(value) <= 8.64e12;
+}
+
+function isObject(value: JsonValue): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isTextOrTexts(value: JsonValue): value is string | readonly string[] {
+  return isText(value) || (Array.isArray(value) && value.every((one: JsonValue) => isText(one)));
 }
 
 /** Reads the known header members. */

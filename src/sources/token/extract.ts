@@ -122,7 +122,7 @@ function fromBase64(text: string): string {
 function misshapen(text: string): string | null {
   const parts = text.split('.');
   const [header, payload] = parts;
-  const begins = /^eyJ/.test(text);
+  const begins = text.startsWith('eyJ');
   if (!begins) {
     const strange = strangeText(text);
     if (!/^[\w.=+~-]*$/.test(text)) return strange;
@@ -145,7 +145,7 @@ function misshapen(text: string): string | null {
 }
 
 function strangeText(text: string): string {
-  if (/^-----BEGIN /.test(text)) return 'It is a certificate or key (PEM), not a token.';
+  if (text.startsWith('-----BEGIN ')) return 'It is a certificate or key (PEM), not a token.';
   if (/^<(!doctype|html|\?xml)/i.test(text)) return 'It is an HTML or XML page, not a token.';
   if (/^(\.{0,2}|~)\/|^[A-Za-z]:\\/.test(text)) return 'It is a path, not a token.';
   if (/^https?:\/\//i.test(text)) return 'It is a URL, not a token.';
