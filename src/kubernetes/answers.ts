@@ -56,6 +56,11 @@ export interface ListQuery {
   readonly limit?: number;
 }
 
+/** A list with the items of all its pages. */
+export interface Items<T> {
+  readonly items: readonly T[];
+}
+
 export type Query = Readonly<Record<string, string | number | boolean | undefined>>;
 
 /** Read access to a cluster, live or from dumps. No method rejects for an answer that is merely bad news. */
@@ -72,7 +77,7 @@ export interface KubernetesClient {
    * The body is one list with the items of all pages. A list of a namespace that does not exist is empty. A
    * page that fails makes the whole list unknown.
    */
-  list<T = unknown>(path: string, query?: ListQuery): Promise<Answer<{ readonly items: readonly T[] }>>;
+  list<T = unknown>(path: string, query?: ListQuery): Promise<Answer<Items<T>>>;
   /**
    * Posts a TokenRequest, a SelfSubjectAccessReview or a SelfSubjectRulesReview; throws for any other path.
    */

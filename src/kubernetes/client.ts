@@ -1,6 +1,7 @@
 import {
   unknown,
   type Answer,
+  type Items,
   type KubernetesClient,
   type ListQuery,
   type Query,
@@ -14,7 +15,16 @@ import { listAll } from './pages.ts';
 import { isPassing, pause, retryAfter } from './retry.ts';
 import type { Credentials } from './credentials.ts';
 
-export type { Answer, KubernetesClient, ListQuery, Origin, Query, RequestRecord, Right } from './answers.ts';
+export type {
+  Answer,
+  Items,
+  KubernetesClient,
+  ListQuery,
+  Origin,
+  Query,
+  RequestRecord,
+  Right,
+} from './answers.ts';
 
 export interface ClientOptions {
   readonly endpoint: Endpoint;
@@ -56,10 +66,10 @@ class LiveClient implements KubernetesClient {
     return (await this.#ask({ verb: 'get', path, query }, judge)) as Answer<T>;
   }
 
-  async list<T>(path: string, query: ListQuery = {}): Promise<Answer<{ readonly items: readonly T[] }>> {
+  async list<T>(path: string, query: ListQuery = {}): Promise<Answer<Items<T>>> {
     const page = (pageQuery: Query): Promise<Answer> =>
       this.#ask({ verb: 'list', path, query: pageQuery }, judge);
-    return (await listAll(page, query, this.#options.limits.pages)) as Answer<{ items: T[] }>;
+    return (await listAll(page, query, this.#options.limits.pages)) as Answer<Items<T>>;
   }
 
   async create<T>(path: string, body: unknown): Promise<Answer<T>> {

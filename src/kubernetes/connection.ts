@@ -57,7 +57,7 @@ export async function connect(
     env,
     proxy: proxy?.href,
     timeoutMs: limits.requestMs,
-    stdinIsTerminal: options.stdinIsTerminal ?? process.stdin.isTTY === true,
+    stdinIsTerminal: options.stdinIsTerminal ?? process.stdin.isTTY,
     pluginMs: limits.pluginMs,
     interactivePluginMs: limits.interactivePluginMs,
     ...(signal === undefined ? {} : { signal }),

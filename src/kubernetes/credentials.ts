@@ -181,7 +181,7 @@ function headersOf(
   { headers, auth }: RequestOptions,
   user: UserEntry,
 ): Record<string, string | readonly string[]> {
-  const result = { ...headers } as Record<string, string | readonly string[]>;
+  const result = Object.assign({}, headers) as Record<string, string | readonly string[]>;
   if (auth !== undefined && auth !== null)
     result['Authorization'] = `Basic ${Buffer.from(auth).toString('base64')}`;
   if (user.as === undefined || user.as === '') return result;

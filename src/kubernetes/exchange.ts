@@ -61,7 +61,6 @@ export async function exchange(outgoing: Outgoing): Promise<HttpAnswer> {
   signal?.throwIfAborted();
   return new Promise((resolve, reject) => {
     let stage: Stage = 'name';
-    let response: IncomingMessage | undefined;
     const fail = (code: string, detail: string): void => {
       end();
       reject(new ExchangeFailure(code, stage, detail));
@@ -79,6 +78,10 @@ export async function exchange(outgoing: Outgoing): Promise<HttpAnswer> {
     const end = (): void => {
       clearTimeout(timer);
       signal?.removeEventListener('abort', onAbort);
+    };
+    const finish = (answer: HttpAnswer): void => {
+      end();
+      resolve(answer);
     };
     signal?.addEventListener('abort', onAbort, { once: true });
 
@@ -102,21 +105,8 @@ export async function exchange(outgoing: Outgoing): Promise<HttpAnswer> {
     });
     outgoingRequest.on('error', (error) => fail(codeOf(error), messageOf(error)));
     outgoingRequest.on('response', (incoming) => {
-      response = incoming;
       stage = 'body';
-      read(incoming, outgoing)
-        .then(({ body, cut }) => {
-          end();
-          resolve({
-            status: response?.statusCode ?? 0,
-            contentType: incoming.headers['content-type'] ?? '',
-            retryAfter: incoming.headers['retry-after'],
-            location: incoming.headers.location,
-            body,
-            cut,
-          });
-        })
-        .catch((error: unknown) => fail(codeOf(error), messageOf(error)));
+      answerOf(incoming, outgoing).then(finish, (error: unknown) => fail(codeOf(error), messageOf(error)));
     });
     outgoingRequest.end(outgoing.body);
   });
@@ -125,6 +115,17 @@ export async function exchange(outgoing: Outgoing): Promise<HttpAnswer> {
 function lengthOf(body: string | undefined): Record<string, string> {
   if (body === undefined) return {};
   return { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(body)) };
+}
+
+async function answerOf(incoming: IncomingMessage, outgoing: Outgoing): Promise<HttpAnswer> {
+  const { statusCode = 0, headers } = incoming;
+  return {
+    status: statusCode,
+    contentType: headers['content-type'] ?? '',
+    retryAfter: headers['retry-after'],
+    location: headers.location,
+    ...(await read(incoming, outgoing)),
+  };
 }
 
 async function read(incoming: IncomingMessage, outgoing: Outgoing): Promise<{ body: Buffer; cut: boolean }> {
