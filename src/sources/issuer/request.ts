@@ -33,6 +33,7 @@ export function get(
 ): Promise<Answer> {
   const host = bareHost(url.hostname);
   return new Promise((resolve, reject) => {
+    let answered = false;
     const request = https.request(
       {
         method: 'GET',
@@ -52,6 +53,7 @@ export function get(
         signal,
       },
       (response) => {
+        answered = true;
         readBody(response, maxBytes, (body, error) => {
           request.destroy();
           if (error !== undefined) reject(error);
@@ -59,7 +61,10 @@ export function get(
         });
       },
     );
-    request.on('error', reject);
+    // Once headers are here the body's own events tell the rest, and they spare the status of an error page.
+    request.on('error', (error) => {
+      if (!answered) reject(error);
+    });
     request.end();
   });
 }
@@ -100,4 +105,5 @@ function readBody(
   });
   response.on('end', () => settle());
   response.on('error', settle);
+  response.on('close', () => settle(Object.assign(new Error('closed'), { code: 'ECONNRESET' })));
 }
