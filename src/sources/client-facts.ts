@@ -1,0 +1,76 @@
+import { unknown, type ClientFactSet, type CredentialList, type Fact, type Identity } from '../facts.ts';
+import { shellQuote } from '../fill.ts';
+import type { FederatedCredentialList } from './federated-credentials/types.ts';
+
+/** Credentials the user supplied: for one client id, or for every one without a file of its own. */
+export interface SuppliedCredentials {
+  readonly clientId: string | null;
+  readonly file: string;
+  readonly list: FederatedCredentialList;
+}
+
+/** `--federated-credentials [CLIENT_ID=]FILE`, read. */
+export async function readSupplied(values: readonly string[]): Promise<SuppliedCredentials[]> {
+  if (values.length === 0) return [];
+  const { readFederatedCredentials, splitCredentialsArgument } =
+    await import('./federated-credentials/read.ts');
+  return Promise.all(
+    values.map(async (value) => {
+      const { clientId, file } = splitCredentialsArgument(value);
+      return { clientId: clientId?.toLowerCase() ?? null, file, list: await readFederatedCredentials(file) };
+    }),
+  );
+}
+
+function identityOf({ list }: SuppliedCredentials): Identity {
+  const [owner] = list.owners;
+  const managed = owner?.kind === 'user-assigned' ? owner : null;
+  return {
+    kind: owner?.kind ?? 'unknown',
+    name: managed?.name ?? null,
+    resourceGroup: managed?.resourceGroup ?? null,
+    subscription: managed?.subscription ?? null,
+    principalId: null,
+    tenantId: null,
+    enabled: null,
+  };
+}
+
+/** The one command that shows the credentials of a client id, for somebody who may read them. */
+function settleCommand(clientId: string, rerun: string): string {
+  const lookUp = `az identity list --query ${shellQuote(`[?clientId=='${clientId}'].id | [0]`)} -o tsv`;
+  return `az rest --method get --url "https://management.azure.com$(${lookUp})/federatedIdentityCredentials?api-version=2023-01-31" > credentials.json && ${rerun} --federated-credentials credentials.json`;
+}
+
+function factsOf(clientId: string, supplied: readonly SuppliedCredentials[], rerun: string): ClientFactSet {
+  const own = supplied.find((entry) => entry.clientId === clientId.toLowerCase());
+  const chosen = own ?? supplied.find((entry) => entry.clientId === null);
+  if (!chosen) {
+    const missing = unknown(
+      `nothing was seen of client id ${clientId} in Azure`,
+      settleCommand(clientId, rerun),
+    );
+    return { identity: missing, federatedCredentials: missing };
+  }
+  const origin = `file: ${chosen.file}`;
+  const identity: Fact<Identity> = { state: 'present', value: identityOf(chosen), origin };
+  const value: CredentialList = {
+    items: chosen.list.credentials,
+    complete: chosen.list.complete,
+    anyClientId: chosen.clientId === null,
+  };
+  return { identity, federatedCredentials: { state: 'present', value, origin } };
+}
+
+/**
+ * The client facts of every client id that a pod uses or its service account names.
+ *
+ * @param rerun The command that runs this diagnosis again, for the hint that settles it.
+ */
+export function clientFactsOf(
+  clientIds: readonly string[],
+  supplied: readonly SuppliedCredentials[],
+  rerun: string,
+): Record<string, ClientFactSet> {
+  return Object.fromEntries(clientIds.map((clientId) => [clientId, factsOf(clientId, supplied, rerun)]));
+}
