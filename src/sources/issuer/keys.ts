@@ -47,7 +47,7 @@ export function readKeySet(json: unknown): KeySet {
 function toEntry(member: unknown): KeySetEntry {
   if (!isObject(member)) return { kid: null, kty: '', alg: null, use: null, jwk: null };
   const kty = text(member, 'kty') ?? '';
-  const bits = kty === 'RSA' ? modulusBits(text(member, 'n')) : null;
+  const bits = kty === 'RSA' ? significantBits(text(member, 'n')) : null;
   const entry = { kid: text(member, 'kid'), kty, alg: text(member, 'alg'), use: text(member, 'use') };
   const jwk = publicJwk(member, kty, bits);
   return bits === null ? { ...entry, jwk } : { ...entry, bits, jwk };
@@ -55,7 +55,7 @@ function toEntry(member: unknown): KeySetEntry {
 
 function publicJwk(member: JsonObject, kty: string, bits: number | null): PublicJwk | null {
   if (kty === '' || kty === 'oct') return null;
-  if (kty === 'RSA' && (bits === null || base64url(text(member, 'e')) === null)) return null;
+  if (kty === 'RSA' && (bits === null || significantBits(text(member, 'e')) === null)) return null;
   const jwk: Record<string, string> = { kty };
   for (const name of ['kid', 'alg', 'use', 'n', 'e', 'crv', 'x', 'y']) {
     const value = text(member, name);
@@ -101,7 +101,7 @@ function duplicates(keys: readonly KeySetEntry[]): KeySetProblem[] {
   });
 }
 
-function modulusBits(n: string | null): number | null {
+function significantBits(n: string | null): number | null {
   const bytes = base64url(n);
   const first = bytes?.findIndex((byte) => byte !== 0) ?? -1;
   if (bytes === null || first === -1) return null;

@@ -71,7 +71,7 @@ export function extractToken(text: string): ExtractedToken | NotAToken {
     if (pieces.every((piece) => piece.split('.').length === 3)) {
       return refuse(`It holds ${pieces.length} tokens; give one.`);
     }
-    if (!pieces.every((piece) => /^[\w.=-]+$/.test(piece))) return refuse(strangeText(rest));
+    if (!rest.startsWith('eyJ') || !/^[\w.=\s-]+$/.test(rest)) return refuse(strangeText(rest));
     note('wrapped');
     rest = pieces.join('');
   }
