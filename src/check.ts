@@ -223,4 +223,16 @@ export function blank(what: string): CommandText {
   return { command: what.toUpperCase().replaceAll(/[^A-Z0-9]+/g, '_') };
 }
 
-export { patchTemplateCommand, restartCommand, unsetEnvCommand, type TemplatePatch } from './commands.ts';
+export {
+  patchTemplateCommand,
+  restartCommand,
+  setEnvCommand,
+  unsetEnvCommand,
+  type TemplatePatch,
+} from './commands.ts';
+export { matchCredentials, type CredentialMatch } from './derive/credential-match.ts';
+export type { ContainerView, EffectiveValue, Workload } from './derive/workload.ts';
+export { durationWords, epochSeconds, timeWords } from './sources/token/time-words.ts';
+export { showsInjection, type Injection, type Obstacle } from './derive/injection.ts';
+export { templateOf } from './derive/controller.ts';
+export { USE_LABEL } from './derive/workload.ts';

@@ -46,37 +46,59 @@ export interface TemplatePatch {
   readonly spec?: Readonly<Record<string, unknown>>;
 }
 
-function localEdit({ namespace }: Controller, patch: TemplatePatch): string {
+/** How lists are patched: `merge` replaces them, `strategic` goes by the names in them. */
+export type PatchType = 'merge' | 'strategic';
+
+function localEdit({ namespace }: Controller, patch: TemplatePatch, type: PatchType): string {
   const scope = `-n ${shellQuote(namespace)}`;
   const change = shellQuote(JSON.stringify(patch));
-  return `kubectl patch --local -f ${MANIFEST} --type merge -p ${change} -o yaml | kubectl replace --force -f - ${scope}`;
+  return `kubectl patch --local -f ${MANIFEST} --type ${type} -p ${change} -o yaml | kubectl replace --force -f - ${scope}`;
 }
 
 /**
  * The command that changes the pod template of a controller; a pod or job of its own is re-created from its
  * manifest, because its template cannot be changed in place.
  */
-export function patchTemplateCommand(controller: Controller, patch: TemplatePatch): CommandText {
+export function patchTemplateCommand(
+  controller: Controller,
+  patch: TemplatePatch,
+  type: PatchType = 'merge',
+): CommandText {
   const { kind, namespace, name } = controller;
-  if (kind === 'Pod') return { command: localEdit(controller, patch) };
-  if (kind === 'Job') return { command: localEdit(controller, { spec: { template: patch } }) };
+  if (kind === 'Pod') return { command: localEdit(controller, patch, type) };
+  if (kind === 'Job') return { command: localEdit(controller, { spec: { template: patch } }, type) };
   const spec = kind === 'CronJob' ? { jobTemplate: { spec: { template: patch } } } : { template: patch };
   return {
-    command: `kubectl patch ${short(kind)} ${shellQuote(name)} -n ${shellQuote(namespace)} --type merge -p ${shellQuote(JSON.stringify({ spec }))}`,
+    command: `kubectl patch ${short(kind)} ${shellQuote(name)} -n ${shellQuote(namespace)} --type ${type} -p ${shellQuote(JSON.stringify({ spec }))}`,
   };
 }
 
-/** The command that removes a variable from one container of a controller's template. */
-export function unsetEnvCommand(
-  { kind, namespace, name }: Controller,
-  container: string,
-  variable: string,
-): CommandText {
-  const scope = `-n ${shellQuote(namespace)} -c ${shellQuote(container)} ${variable}-`;
+function envCommand({ kind, namespace, name }: Controller, container: string, change: string): CommandText {
+  const scope = `-n ${shellQuote(namespace)}`;
+  const edit = `-c ${shellQuote(container)} ${change}`;
   if (kind === 'Pod' || kind === 'Job') {
     return {
-      command: `kubectl set env --local -f ${MANIFEST} -c ${shellQuote(container)} ${variable}- -o yaml | kubectl replace --force -f - -n ${shellQuote(namespace)}`,
+      command: `kubectl set env --local -f ${MANIFEST} ${edit} -o yaml | kubectl replace --force -f - ${scope}`,
     };
   }
-  return { command: `kubectl set env ${short(kind)}/${shellQuote(name)} ${scope}` };
+  return { command: `kubectl set env ${short(kind)}/${shellQuote(name)} ${scope} ${edit}` };
+}
+
+/** The command that removes variables from one container of a controller's template. */
+export function unsetEnvCommand(
+  controller: Controller,
+  container: string,
+  ...variables: readonly string[]
+): CommandText {
+  return envCommand(controller, container, variables.map((variable) => `${variable}-`).join(' '));
+}
+
+/** The command that sets variables of one container of a controller's template. */
+export function setEnvCommand(
+  controller: Controller,
+  container: string,
+  variables: Readonly<Record<string, string>>,
+): CommandText {
+  const change = Object.entries(variables).map(([name, value]) => `${name}=${shellQuote(value)}`);
+  return envCommand(controller, container, change.join(' '));
 }

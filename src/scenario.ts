@@ -25,29 +25,35 @@ function isObject(value: unknown): value is Record<string, Patch> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function isNamed(value: Patch): value is { readonly name: string } {
-  return isObject(value) && typeof value['name'] === 'string';
+/** The name of an item of a list: its own (container, variable, volume) or its object's (owner, pod). */
+function nameIn(item: Patch): string | null {
+  if (!isObject(item)) return null;
+  const { name, metadata } = item;
+  if (typeof name === 'string') return name;
+  return isObject(metadata) && typeof metadata['name'] === 'string' ? metadata['name'] : null;
 }
 
-/** Arrays of named objects (containers, env, volumes, credentials) are patched by name. */
+/** Arrays of named objects (containers, env, volumes, credentials, owners) are patched by name. */
 function mergeNamed(base: readonly Patch[], patch: Readonly<Record<string, Patch>>): Patch[] {
-  const kept = base.flatMap((item) => {
-    const name = isNamed(item) ? item.name : '';
+  const names = base.map((item) => nameIn(item) ?? '');
+  const kept = base.flatMap((item, index) => {
+    const name = names[index] ?? '';
     if (!Object.hasOwn(patch, name)) return [item];
     const change = patch[name] ?? null;
     return change === null ? [] : [merge(item, change)];
   });
-  const names = new Set(base.map((item) => (isNamed(item) ? item.name : '')));
   const added = Object.entries(patch)
-    .filter(([name, change]) => !names.has(name) && change !== null)
-    .map(([name, change]) => ({ name, ...(isObject(change) ? change : {}) }));
+    .filter(([name, change]) => !names.includes(name) && change !== null)
+    .map(([name, change]) =>
+      nameIn(change) === name ? change : { name, ...(isObject(change) ? change : {}) },
+    );
   return [...kept, ...added];
 }
 
 /** Merges a patch into a value. */
 export function merge(base: Patch | undefined, patch: Patch): Patch {
   if (!isObject(patch)) return patch;
-  if (Array.isArray(base) && base.every(isNamed)) return mergeNamed(base, patch);
+  if (Array.isArray(base) && base.every((item) => nameIn(item) !== null)) return mergeNamed(base, patch);
   const merged: Record<string, Patch> = isObject(base) ? { ...base } : {};
   for (const [key, change] of Object.entries(patch)) {
     if (change === null) delete merged[key];

@@ -34,3 +34,8 @@ export function durationWords(seconds: number): string {
   }
   return parts.join(' ');
 }
+
+/** A moment in RFC 3339 as seconds since 1970; not a number when it is no moment. */
+export function epochSeconds(moment: string): number {
+  return Date.parse(moment) / 1000;
+}
