@@ -109,7 +109,7 @@ export async function send(
     case 'cut':
       return cut(response, reply, fault.bytes);
     case 'reset':
-      response.socket?.resetAndDestroy();
+      response.socket?.destroy();
       return;
     case 'hang':
       return;

@@ -31,7 +31,7 @@ export function logged(request: Received, arrived: number): LoggedRequest {
  * The longest chain of requests that waited for one another: how many round trips a user waits for. Give the
  * server a `latencyMs`, so that requests sent together really overlap.
  */
-export function rounds(requests: readonly LoggedRequest[]): number {
+export function rounds(requests: readonly Pick<LoggedRequest, 'arrived' | 'answered'>[]): number {
   const depths: number[] = [];
   for (const [index, request] of requests.entries()) {
     const before = requests
