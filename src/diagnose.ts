@@ -44,6 +44,7 @@ function checkLines(results: readonly Result[]): ReportCheck[] {
   }
   return [...worst.values()].map(({ check, status, reason }) => ({
     id: check.id,
+    title: check.title,
     status,
     reason: reason === null ? null : printable(reason),
   }));

@@ -44,6 +44,8 @@ export interface ReportFinding {
 
 export interface ReportCheck {
   readonly id: string;
+  /** The healthy condition in words. */
+  readonly title: string;
   readonly status: CheckStatus;
   readonly reason: string | null;
 }

@@ -1,0 +1,46 @@
+import type { Report } from '../report.ts';
+import { problemsOf } from './problems.ts';
+import { unknownGroups } from './unknown-groups.ts';
+
+/** Reasons beyond these are left to `-v`. */
+const MOST_REASONS = 3;
+
+function count(number: number, one: string, many: string): string[] {
+  return number === 0 ? [] : [`${number} ${number === 1 ? one : many}`];
+}
+
+function openQuestions(report: Report, everything: boolean): string[] {
+  const groups = unknownGroups(report);
+  const total = groups.reduce((sum, { checks }) => sum + checks.length, 0);
+  if (total === 0) return [];
+  const shown = everything ? groups : groups.slice(0, MOST_REASONS);
+  const left = groups.length - shown.length;
+  const words = shown.map(({ what, reason }) => `${what} (${reason})`);
+  if (left > 0) words.push(`${left} more ${left === 1 ? 'reason' : 'reasons'} with -v`);
+  return [`${total} could not be checked: ${words.join('; ')}`];
+}
+
+/**
+ * How much was looked at, in one line: what could not be looked at is never silently missing.
+ *
+ * @param everything Whether to give every reason.
+ */
+export function countLine(report: Report, everything: boolean): string {
+  const { checks, findings } = report;
+  const problems = problemsOf(report).length;
+  const noticed = findings.filter(({ role }) => role === 'noticed');
+  const of = (status: string): number => checks.filter((check) => check.status === status).length;
+  const crashed = checks.filter(({ status }) => status === 'error');
+  return [
+    ...(problems === 0 ? ['no problem'] : count(problems, 'problem', 'problems')),
+    ...count(noticed.filter(({ status }) => status === 'fail').length, 'failure', 'failures'),
+    ...count(noticed.filter(({ status }) => status === 'warn').length, 'warning', 'warnings'),
+    ...count(noticed.filter(({ status }) => status === 'info').length, 'note', 'notes'),
+    `${of('pass')} fine`,
+    ...openQuestions(report, everything),
+    ...count(crashed.length, 'check', 'checks').map(
+      (words) =>
+        `${words} failed: ${crashed.map(({ id, reason }) => `${id}, ${reason ?? 'it crashed'}`).join('; ')} (bug, please report)`,
+    ),
+  ].join(' · ');
+}

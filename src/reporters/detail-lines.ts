@@ -1,0 +1,77 @@
+import type { CheckStatus } from '../check.ts';
+import type { Report, ReportCheck, ReportContainer, ReportValue } from '../report.ts';
+import { INDENT, proseWidth } from './block.ts';
+import type { Ink } from './ink.ts';
+import type { Screen } from './table.ts';
+import { wrap } from './wrap.ts';
+
+const MARKS: Readonly<Record<CheckStatus, readonly [string, keyof Ink]>> = {
+  pass: ['✔', 'good'],
+  fail: ['✖', 'bad'],
+  warn: ['!', 'unsure'],
+  info: ['·', 'faint'],
+  skip: ['·', 'faint'],
+  unknown: ['?', 'unsure'],
+  error: ['✖', 'bad'],
+};
+
+const VALUES: readonly (readonly [keyof ReportContainer['effective'], string])[] = [
+  ['clientId', 'client id'],
+  ['tenantId', 'tenant id'],
+  ['tokenFile', 'token file'],
+  ['authorityHost', 'authority host'],
+  ['audience', 'audience'],
+  ['expirationSeconds', 'lifetime'],
+];
+const VALUE_COLUMN = 16;
+
+function checkText({ title, status, reason }: ReportCheck): string {
+  switch (status) {
+    case 'skip':
+      return `${title}: does not apply, ${reason ?? 'not asked'}`;
+    case 'unknown':
+      return `${title}: could not be checked, ${reason ?? 'no reason given'}`;
+    case 'error':
+      return `${title}: the check failed, ${reason ?? 'it crashed'} (bug, please report)`;
+    case 'pass':
+    case 'fail':
+    case 'warn':
+    case 'info':
+      return title;
+  }
+}
+
+function checkLines(check: ReportCheck, { columns, ink }: Screen): string[] {
+  const [mark, color] = MARKS[check.status];
+  return wrap(checkText(check), proseWidth(columns) - INDENT.length - 2).map((line, index) =>
+    index === 0 ? `${INDENT}${ink[color](mark)} ${line}` : `${INDENT}${INDENT}${line}`,
+  );
+}
+
+function valueText({ value, from, reason }: ReportValue, unit: string): string {
+  if (value !== null) return `${value}${unit}${from === null ? '' : ` (${from})`}`;
+  return from === null ? 'not set' : `unknown: ${reason ?? 'it cannot be seen'}`;
+}
+
+function containerLines({ name, effective }: ReportContainer, { columns }: Screen): string[] {
+  const indent = INDENT + INDENT;
+  return [
+    ...wrap(`Container ${name}`, proseWidth(columns) - INDENT.length).map((line) => INDENT + line),
+    ...VALUES.flatMap(([member, label]) =>
+      wrap(
+        valueText(effective[member], member === 'expirationSeconds' ? ' s' : ''),
+        columns - indent.length - VALUE_COLUMN,
+      ).map((line, index) => indent + (index === 0 ? label : '').padEnd(VALUE_COLUMN) + line),
+    ),
+  ];
+}
+
+/** What `-v` adds: every check with its answer, and what each container's SDK will use and who set it. */
+export function detailLines({ checks, containers }: Report, screen: Screen): string[][] {
+  return [
+    ...(checks.length > 0
+      ? [[`${INDENT}Checks`, ...checks.flatMap((check) => checkLines(check, screen))]]
+      : []),
+    ...containers.map((container) => containerLines(container, screen)),
+  ];
+}

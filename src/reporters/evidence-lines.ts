@@ -1,0 +1,82 @@
+import type { ReportEvidence } from '../report.ts';
+import { comparedRows } from './compared-values.ts';
+import type { Ink } from './ink.ts';
+import { padToWidth, textWidth } from './text-width.ts';
+import { wrap } from './wrap.ts';
+
+/** Keeps a long credential name from pushing the values out of sight. */
+const LONGEST_LABEL = 24;
+const GAP = '   ';
+
+export interface Labels {
+  readonly expected: string;
+  readonly observed: string;
+}
+
+function labelsOf({ labels, expected }: ReportEvidence): Labels {
+  if (labels) return labels;
+  return { expected: 'expected', observed: expected === null ? 'seen' : 'observed' };
+}
+
+function column(labels: Labels): number {
+  const longest = Math.max(textWidth(labels.expected), textWidth(labels.observed));
+  return longest > LONGEST_LABEL ? 0 : Math.max(longest, 7) + GAP.length;
+}
+
+/** `text` behind a label, or below it where the label is too long for a column of its own. */
+function labelled(label: string, width: number, text: string): string[] {
+  return width === 0 ? [label, text] : [padToWidth(label, width) + text];
+}
+
+function compared(
+  expected: string,
+  { observed, difference }: ReportEvidence,
+  labels: Labels,
+  room: number,
+  ink: Ink,
+): string[] {
+  const width = column(labels);
+  const rows = comparedRows(expected, observed, room - width);
+  const lines = rows.flatMap((row, index) => [
+    ...labelled(index === 0 ? labels.expected : '', width, row.expected || (index === 0 ? '(empty)' : '')),
+    ...labelled(index === 0 ? labels.observed : '', width, row.observed || (index === 0 ? '(empty)' : '')),
+    ...(row.carets === '' ? [] : [ink.bad(' '.repeat(width) + row.carets)]),
+  ]);
+  if (difference === null) return lines;
+  const note = rows.length === 1 ? (rows[0]?.carets ?? '') : '';
+  const beside = note !== '' && width + textWidth(note) + 1 + textWidth(difference) <= room;
+  if (!beside) return [...lines, ...wrap(difference, room - width).map((line) => ' '.repeat(width) + line)];
+  return [...lines.slice(0, -1), `${ink.bad(' '.repeat(width) + note)} ${difference}`];
+}
+
+/**
+ * The lines of one piece of evidence: what was wanted above what was seen, the difference marked below.
+ *
+ * @param room Cells for each line.
+ * @param options.differenceSaid True when the sentence above already names the kind of difference.
+ * @param options.source Whether to say where it was seen even if its labels do.
+ */
+export function evidenceLines(
+  evidence: ReportEvidence,
+  room: number,
+  ink: Ink,
+  options: { readonly differenceSaid: boolean; readonly source: boolean },
+): string[] {
+  const labels = labelsOf(evidence);
+  const width = column(labels);
+  const origin = [evidence.source, evidence.path].filter((part) => part !== '').join(', ');
+  const source =
+    options.source || !evidence.labels ? wrap(`in ${origin}`, room).map((line) => ink.faint(line)) : [];
+  const shown = options.differenceSaid ? { ...evidence, difference: null } : evidence;
+  if (evidence.expected !== null)
+    return [...source, ...compared(evidence.expected, shown, labels, room, ink)].map((line) =>
+      line.trimEnd(),
+    );
+  const value = wrap(evidence.observed === '' ? '(empty)' : evidence.observed, room - width);
+  return [
+    ...source,
+    ...value.flatMap((line, index) =>
+      index === 0 ? labelled(labels.observed, width, line) : [' '.repeat(width) + line],
+    ),
+  ];
+}

@@ -1,0 +1,30 @@
+import type { Report } from '../report.ts';
+import { printableCopy } from './printable-copy.ts';
+import { unknownGroups } from './unknown-groups.ts';
+
+/**
+ * A few lines for runbooks and chat, each one fact behind one fixed word: `problem`, `cause`, `fix`, `verify`,
+ * `noticed`, `unknown`, `crashed`, `next`, `request`, `tool`.
+ */
+export function renderShort(original: Report): string {
+  const report = printableCopy(original);
+  const { findings, checks, next, requests, target, tool } = report;
+  const roots = findings.filter(({ role }) => role === 'root' || role === 'independent');
+  const noticed = findings.filter(({ role, status }) => role === 'noticed' && status !== 'info');
+  const lines = [
+    `${report.verdict} ${report.headline}`,
+    ...roots.map(({ code, message }) => `cause ${code} ${message}`),
+    ...roots.flatMap(({ fix }) => fix.map(({ command }) => `fix ${command}`)),
+    ...roots.map(({ verify }) => `verify ${verify}`),
+    ...noticed.map(({ code, message }) => `noticed ${code} ${message}`),
+    ...unknownGroups(report).map(({ what, reason }) => `unknown ${what}: ${reason}`),
+    ...checks
+      .filter(({ status }) => status === 'error')
+      .map(({ id, reason }) => `crashed ${id}: ${reason ?? 'it crashed'}`),
+    ...(next === null ? [] : [`next ${next}`]),
+    ...requests.map(({ method, target: asked }) => `request ${method} ${asked}`),
+    `tool ${tool.name} ${tool.version}${target.context === null ? '' : `, context ${target.context}`}`,
+  ];
+  // The same fault in two containers has the same cause, fix and verification.
+  return `${[...new Set(lines)].join('\n')}\n`;
+}

@@ -1,0 +1,100 @@
+import type { Report, Verdict } from '../report.ts';
+import { INDENT, labelledBlock, proseWidth, textBlock } from './block.ts';
+import { broughtErrors } from './brought-errors.ts';
+import { chainLines } from './chain-lines.ts';
+import { countLine } from './count-line.ts';
+import { detailLines } from './detail-lines.ts';
+import type { Ink } from './ink.ts';
+import { noticedHint, noticedLines } from './noticed-lines.ts';
+import { printableCopy } from './printable-copy.ts';
+import { problemLines } from './problem-lines.ts';
+import { problemsOf } from './problems.ts';
+import { unknownGroups } from './unknown-groups.ts';
+import { wrap } from './wrap.ts';
+
+/** The terminal as the parts of the screen see it. */
+export interface Screen {
+  readonly columns: number;
+  readonly verbosity: number;
+  readonly quiet: boolean;
+  readonly ink: Ink;
+}
+
+const MARKS: Readonly<Record<Verdict, readonly [string, keyof Ink]>> = {
+  healthy: ['✔', 'good'],
+  problem: ['✖', 'bad'],
+  inconclusive: ['?', 'unsure'],
+  error: ['!', 'bad'],
+};
+
+function headlineLines({ verdict, headline, findings }: Report, { columns, ink }: Screen): string[] {
+  // A problem that is one only because of --fail-on warn still works today.
+  const onlyWarned = verdict === 'problem' && findings[0]?.status === 'warn';
+  const [mark, color] = onlyWarned ? (['!', 'unsure'] as const) : MARKS[verdict];
+  return wrap(headline, proseWidth(columns) - 2).map((line, index) =>
+    index === 0 ? `${ink[color](mark)} ${ink.strong(line)}` : INDENT + ink.strong(line),
+  );
+}
+
+function problemBlocks(report: Report, screen: Screen): string[][] {
+  const problems = problemsOf(report);
+  return problems.map((problem, index) => {
+    const { verify } = problem.finding;
+    // One command verifies them all: it stands below the last fix.
+    const again = problems.slice(index + 1).some(({ finding }) => finding.verify === verify);
+    return [
+      ...problemLines(problem, report, screen),
+      ...(again ? [] : [`${INDENT}Verify  ${screen.ink.command(verify)}`]),
+    ];
+  });
+}
+
+function openBlock(report: Report, screen: Screen): string[] {
+  const { verdict, next } = report;
+  if (verdict !== 'inconclusive') return [];
+  const groups = unknownGroups(report);
+  return [
+    ...(groups.length > 0 ? [`${INDENT}Could not be checked`] : []),
+    ...groups.flatMap(({ what, reason }) => textBlock(`${what}: ${reason}`, screen.columns)),
+    ...(next === null ? [] : ['', `${INDENT}Next    ${screen.ink.command(next)}`]),
+  ];
+}
+
+function quietLines(report: Report, screen: Screen): string[] {
+  const fixes = problemsOf(report)[0]?.finding.fix ?? [];
+  const commands = report.next === null ? fixes.map(({ command }) => command) : [report.next];
+  return [
+    ...headlineLines(report, screen),
+    ...commands.map((command) => INDENT + screen.ink.command(command)),
+  ];
+}
+
+function requestBlock({ requests }: Report, { columns }: Screen): string[] {
+  if (requests.length === 0) return [];
+  const made = requests.map(({ method, target }) => `${method} ${target}`).join(', ');
+  return labelledBlock('Asked', `beyond reads: ${made}`, columns);
+}
+
+/** The whole screen: headline, chain, each cause with proof and fix, what was noticed, one line of counts. */
+export function renderTable(original: Report, screen: Screen): string {
+  const report = printableCopy(original);
+  if (screen.quiet) return `${quietLines(report, screen).join('\n')}\n`;
+  const { columns, ink, verbosity } = screen;
+  const chain = chainLines(report, columns - INDENT.length, ink).map((line) => INDENT + line);
+  const counts = wrap(countLine(report, verbosity > 0), proseWidth(columns) - INDENT.length);
+  const blocks = [
+    headlineLines(report, screen),
+    chain,
+    broughtErrors(report).flatMap((text) => labelledBlock('Error', text, columns)),
+    ...problemBlocks(report, screen),
+    openBlock(report, screen),
+    [...noticedLines(report, screen), ...noticedHint(report, verbosity)],
+    ...(verbosity > 0 ? detailLines(report, screen) : []),
+    requestBlock(report, screen),
+    report.checks.length === 0 ? [] : counts.map((line) => INDENT + line),
+  ];
+  return `${blocks
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n')}\n`;
+}

@@ -1,0 +1,30 @@
+import type { Report, ReportCheck } from '../report.ts';
+
+/** Checks that could not look for one and the same reason. */
+export interface UnknownGroup {
+  readonly reason: string;
+  readonly checks: readonly ReportCheck[];
+  /** What stayed open, in words that fit before the reason in parentheses. */
+  readonly what: string;
+}
+
+function layerOf({ id }: ReportCheck): string {
+  return id.slice(0, id.indexOf('/')).replaceAll('-', ' ');
+}
+
+function whatOf(checks: readonly ReportCheck[]): string {
+  const [only, ...others] = checks;
+  if (only && others.length === 0) return `whether ${only.title}`;
+  return [...new Set(checks.map(layerOf))].join(', ');
+}
+
+/** The checks that could not look, grouped by reason: one missing right leaves many questions open. */
+export function unknownGroups({ checks }: Report): UnknownGroup[] {
+  const byReason = new Map<string, ReportCheck[]>();
+  for (const check of checks) {
+    if (check.status !== 'unknown') continue;
+    const reason = check.reason ?? 'it could not be looked at';
+    byReason.set(reason, [...(byReason.get(reason) ?? []), check]);
+  }
+  return [...byReason].map(([reason, group]) => ({ reason, checks: group, what: whatOf(group) }));
+}
