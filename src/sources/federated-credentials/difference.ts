@@ -122,8 +122,9 @@ function isLowSurrogate(text: string, index: number): boolean {
   return index > 0 && index < text.length && (text.codePointAt(index - 1) ?? 0) > 0xffff;
 }
 
+/** Brackets too: `--audiences '["…"]'` stores them as a part of the value. */
 function withoutQuotes(text: string): string {
-  return text.replace(/^["'`‘’“”«»]+/u, '').replace(/["'`‘’“”«»]+$/u, '');
+  return text.replace(/^["'`‘’“”«»[\]]+/u, '').replace(/["'`‘’“”«»[\]]+$/u, '');
 }
 
 function withoutSlashes(text: string): string {
@@ -159,10 +160,11 @@ function lookalikeWords(expected: string, observed: string): string {
   return `looks the same, but the token's value contains ${namedLookalikes(expected).join(', ')}`;
 }
 
-function quoteWords(expected: string): string {
-  return withoutQuotes(expected) === expected
-    ? 'has quotation marks around it'
-    : 'differs in quotation marks';
+function quoteWords(expected: string, observed: string): string {
+  if (withoutQuotes(expected) !== expected) return 'differs in quotation marks';
+  return observed.includes('[')
+    ? 'has brackets around it, as a list written as text'
+    : 'has quotation marks around it';
 }
 
 function slashWords(expected: string, observed: string): string {

@@ -34,6 +34,9 @@ export async function verifySignature(
   if (refusal !== null) return { state: 'refused', reason: refusal };
   const source = which === 'public' ? 'the public key set' : 'the key set of the API server';
   if (keys === null) return { state: 'not-checked', reason: `${source} could not be read` };
+  if (keys.problems.some(({ kind }) => kind === 'not-a-key-set')) {
+    return { state: 'not-checked', reason: `${source} is no key set` };
+  }
   const kid = decoded.header.kid ?? '';
   const named = keys.keys.filter((key) => key.kid === kid);
   const [key] = named;

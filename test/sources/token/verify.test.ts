@@ -47,6 +47,10 @@ test('without keys or token nothing is checked', async () => {
     state: 'not-checked',
     reason: 'the public key set could not be read',
   });
+  expect(await verifySignature(token, readKeySet('<html>'), PUBLIC)).toEqual({
+    state: 'not-checked',
+    reason: 'the public key set is no key set',
+  });
   expect(await verifySignature('hunter2', keys(key.jwk), PUBLIC)).toEqual({
     state: 'not-checked',
     reason: 'it is not a token',
