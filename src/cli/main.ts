@@ -1,0 +1,66 @@
+import { WiDoctorError } from '../errors.ts';
+import { VERSION } from '../version.ts';
+import type { ExitCode, Terminal } from './terminal.ts';
+
+/** One word in front of the colon of every message on stderr. */
+const NAME = 'wi-doctor';
+
+/** `pod/web` is `pod web`, as in kubectl. */
+function splitTypeNames(argv: readonly string[]): string[] {
+  const position = argv.findIndex((word) => /^(pods?|po)\/[^/]+$/i.test(word));
+  if (position === -1) return [...argv];
+  const [type = '', name = ''] = argv[position]?.split('/') ?? [];
+  return [...argv.slice(0, position), type, name, ...argv.slice(position + 1)];
+}
+
+/** The format asked for, as far as it can be told from a command line that may be wrong. */
+function asksForJson(argv: readonly string[]): boolean {
+  return argv.some(
+    (word, index) =>
+      /^(-o|--output)=?json$/.test(word) ||
+      ((word === '-o' || word === '--output') && argv[index + 1] === 'json'),
+  );
+}
+
+async function writeError(error: unknown, argv: readonly string[], terminal: Terminal): Promise<void> {
+  const expected = error instanceof WiDoctorError;
+  const message = expected ? error.message : `${error instanceof Error ? error.message : String(error)}`;
+  const hint = expected
+    ? error.hint
+    : 'This is a bug of wi-doctor. Please report it with the command you typed and this line.';
+  const { printable } = await import('../printable.ts');
+  const lines = (text: string): string => text.split('\n').map(printable).join('\n');
+  if (asksForJson(argv)) {
+    const { errorReport } = await import('../error-report.ts');
+    terminal.stdout.write(
+      `${JSON.stringify(errorReport(lines(message), hint === undefined ? null : lines(hint)), null, 2)}\n`,
+    );
+  }
+  terminal.stderr.write(`${NAME}: ${expected ? '' : 'unexpected failure: '}${lines(message)}\n`);
+  if (hint !== undefined) terminal.stderr.write(`${lines(hint)}\n`);
+}
+
+/**
+ * Runs one command line.
+ *
+ * @param argv Without the program's own name.
+ * @returns The process exit code; nothing is thrown.
+ */
+export async function main(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  try {
+    // The commonest short answers must not wait for a parser to load.
+    if (argv.length === 1 && argv[0] === '--version') {
+      terminal.stdout.write(`${VERSION}\n`);
+      return 0;
+    }
+    if (argv[0] === 'explain' && argv.length === 2 && /^(AADSTS)?\d+$/i.test(argv[1] ?? '')) {
+      const { explain } = await import('./explain.ts');
+      return await explain({ argument: argv[1], output: 'table', list: false }, terminal);
+    }
+    const { dispatch } = await import('./dispatch.ts');
+    return await dispatch(splitTypeNames(argv), terminal);
+  } catch (error) {
+    await writeError(error, argv, terminal);
+    return 2;
+  }
+}

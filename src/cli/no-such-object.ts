@@ -1,0 +1,47 @@
+import { WiDoctorError } from '../errors.ts';
+import { adaptCommand, type Invocation } from '../invocation.ts';
+import type { KubernetesClient } from '../kubernetes/answers.ts';
+import { nearestObjects } from '../kubernetes/nearest.ts';
+import { pathOf, type ResourceRef } from '../kubernetes/resources.ts';
+import type { KubernetesObject } from '../kubernetes/types.ts';
+import { printable } from '../printable.ts';
+
+interface Wanted {
+  readonly ref: ResourceRef;
+  readonly namespace: string;
+  readonly name: string;
+  /** False when the namespace itself is known not to exist. */
+  readonly namespaceExists: boolean;
+}
+
+function suggestion(kind: string, { namespace, name }: { namespace: string; name: string }): string {
+  return `wi-doctor ${kind.toLowerCase()} ${name} -n ${namespace}`;
+}
+
+/** The error for an object that does not exist, with the names its user may have meant. */
+export async function noSuchObject(
+  client: KubernetesClient,
+  wanted: Wanted,
+  invocation: Invocation,
+): Promise<WiDoctorError> {
+  const { ref, namespace, name, namespaceExists } = wanted;
+  const everywhere = await client.list<KubernetesObject>(pathOf(ref));
+  // Without the right to list all namespaces, the user's own is still worth a look.
+  const list =
+    everywhere.kind === 'ok' ? everywhere : await client.list<KubernetesObject>(pathOf(ref, { namespace }));
+  const objects = list.kind === 'ok' ? list.body.items : [];
+  const named = objects.map(({ metadata }) => ({
+    namespace: metadata?.namespace ?? namespace,
+    name: metadata?.name ?? '',
+  }));
+  const near = nearestObjects({ namespace, name }, named);
+  const kind = ref.kind.replaceAll(/(?<!^)[A-Z]/g, (letter) => ` ${letter}`).toLowerCase();
+  const message = namespaceExists
+    ? `There is no ${kind} ${name} in namespace ${namespace}.`
+    : `There is no namespace ${namespace}, and so no ${kind} ${name} in it.`;
+  const hint =
+    near.length > 0
+      ? `Did you mean one of these?\n${near.map((object) => `  ${adaptCommand(suggestion(ref.kind, object), invocation)}`).join('\n')}`
+      : `See what there is: ${adaptCommand(`kubectl get ${ref.resource} -n ${namespace}`, invocation)}`;
+  return new WiDoctorError('NOT_FOUND', printable(message), { hint });
+}

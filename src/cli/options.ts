@@ -1,0 +1,48 @@
+import type { ConnectionFlags } from '../kubernetes/flags.ts';
+
+export type ReportFormat = 'table' | 'short' | 'json' | 'yaml' | 'markdown';
+
+export const REPORT_FORMATS: readonly ReportFormat[] = ['table', 'short', 'json', 'yaml', 'markdown'];
+
+/** What every command understands. */
+export interface OutputOptions {
+  readonly output: ReportFormat;
+  /** How often `-v` was given. */
+  readonly verbosity: number;
+  readonly quiet: boolean;
+}
+
+/** The flags of a diagnosis, as parsed from the command line. */
+export interface DiagnosisOptions extends OutputOptions {
+  readonly connection: ConnectionFlags;
+  /** `-c`. */
+  readonly container: string | null;
+  /** `--bundle PATH`. */
+  readonly bundle: string | null;
+  /** `--federated-credentials [CLIENT_ID=]FILE`, each. */
+  readonly federatedCredentials: readonly string[];
+  /** `--token-file FILE|-`. */
+  readonly tokenFile: string | null;
+  readonly mint: boolean;
+  readonly allowPrivateIssuer: boolean;
+  readonly failOn: 'fail' | 'warn';
+}
+
+const KEPT: readonly (readonly [keyof ConnectionFlags, string])[] = [
+  ['kubeconfig', '--kubeconfig'],
+  ['context', '--context'],
+  ['cluster', '--cluster'],
+  ['user', '--user'],
+  ['as', '--as'],
+  ['asUid', '--as-uid'],
+  ['server', '--server'],
+];
+
+/** The connection flags the user gave, to be repeated in every command that is suggested to them. */
+export function keptFlags(flags: ConnectionFlags): string[] {
+  const single = KEPT.flatMap(([name, flag]) => {
+    const value = flags[name];
+    return typeof value === 'string' && value !== '' ? [flag, value] : [];
+  });
+  return [...single, ...(flags.asGroup ?? []).flatMap((group) => ['--as-group', group])];
+}

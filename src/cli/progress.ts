@@ -1,0 +1,51 @@
+import type { Terminal } from './terminal.ts';
+
+/** What is shown while waiting; on stderr, and only on a terminal. */
+export interface Progress {
+  /** Says that a request takes long. @param seconds How long it has been under way. */
+  slow(what: string, seconds: number): void;
+  stop(): void;
+}
+
+const SILENT: Progress = { slow: () => undefined, stop: () => undefined };
+
+/** Milliseconds before anything is drawn: an answer that is quick needs no spinner, nor the time to load one. */
+const DELAY = 400;
+
+/** Shows a spinner once a run takes noticeably long. Off a terminal, only slow requests are told, as plain lines. */
+export function startProgress(terminal: Terminal, text: string, quiet: boolean): Progress {
+  if (quiet) return SILENT;
+  const slowLine = (what: string, seconds: number): string =>
+    `still waiting for ${what} (${seconds} s so far)`;
+  if (!terminal.progress) {
+    return {
+      slow: (what, seconds) => terminal.stderr.write(`${slowLine(what, seconds)}\n`),
+      stop: () => undefined,
+    };
+  }
+  let stopped = false;
+  let current = text;
+  let spinner: { text: string; stop: () => unknown } | undefined;
+  const timer = setTimeout(() => {
+    void import('ora').then(({ default: ora }) => {
+      if (!stopped)
+        spinner = ora({
+          text: current,
+          stream: terminal.stderr as NodeJS.WritableStream,
+          discardStdin: false,
+        }).start();
+    });
+  }, DELAY);
+  timer.unref();
+  return {
+    slow(what, seconds) {
+      current = slowLine(what, seconds);
+      if (spinner) spinner.text = current;
+    },
+    stop() {
+      stopped = true;
+      clearTimeout(timer);
+      spinner?.stop();
+    },
+  };
+}

@@ -1,0 +1,89 @@
+import { CHECKS } from '../../checks/index.ts';
+import { diagnose } from '../diagnose.ts';
+import { WiDoctorError } from '../errors.ts';
+import { exitCodeOf } from '../exit-code.ts';
+import { present, unknown, type Fact, type FactSet } from '../facts.ts';
+import type { Invocation } from '../invocation.ts';
+import { render } from '../reporters/index.ts';
+import { renderClaims } from '../reporters/claims.ts';
+import { issuerFacts } from '../sources/issuer-facts.ts';
+import { readTokenFile } from '../sources/token/read.ts';
+import { decodeToken } from '../sources/token/decode.ts';
+import { tokenFacts } from '../sources/token-facts.ts';
+import { keptFlags, type DiagnosisOptions } from './options.ts';
+import type { ExitCode, Terminal } from './terminal.ts';
+
+/** Layers whose questions can be answered from a token and its issuer alone. */
+const LAYERS: readonly string[] = ['token', 'issuer'];
+
+/** `wi-doctor token [FILE|-]`: decodes and verifies one token and explains every claim; never prints it. */
+export async function token(
+  file: string | undefined,
+  options: DiagnosisOptions,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  if (file === undefined && terminal.stdin.isTTY === true) {
+    throw new WiDoctorError('USAGE', 'No token was given.', {
+      hint: `Type: ${terminal.program} token FILE, or pipe one in: kubectl create token SERVICE_ACCOUNT -n NAMESPACE --audience api://AzureADTokenExchange | ${terminal.program} token -`,
+    });
+  }
+  const name = file ?? '-';
+  const text = await readTokenFile(name, terminal.stdin);
+  const origin = name === '-' ? 'standard input' : `file: ${name}`;
+  const decoded = decodeToken(text);
+  const issuer: Fact<string> =
+    decoded.kind === 'jwt' && decoded.claims.iss !== null
+      ? present(decoded.claims.iss, origin)
+      : unknown('the token names no issuer');
+  const look = await issuerFacts(issuer, { allowPrivateIssuer: options.allowPrivateIssuer });
+  const published =
+    look.jwks.state === 'present'
+      ? look.jwks.value.kind === 'document'
+        ? { ...look.jwks, value: look.jwks.value.json }
+        : unknown('the published keys could not be read')
+      : look.jwks;
+  const facts = await tokenFacts(
+    { kind: 'raw', text, origin },
+    { published, apiServer: unknown('no API server was asked') },
+  );
+  const now = new Date().toISOString();
+  const set: FactSet = {
+    facts: {
+      now: present(now, 'clock'),
+      target: present(
+        { kind: 'Token', namespace: '', name: name === '-' ? 'standard input' : name, context: null },
+        'command line',
+      ),
+      options: present({ container: null, allowPrivateIssuer: options.allowPrivateIssuer }, 'command line'),
+      ...look,
+      ...facts,
+    },
+    clients: {},
+  };
+  const invocation: Invocation = {
+    program: terminal.program,
+    connectionFlags: keptFlags(options.connection),
+  };
+  const checks = CHECKS.filter(({ id }) => LAYERS.includes(id.split('/')[0] ?? ''));
+  const report = diagnose(checks, set, {
+    failOn: options.failOn,
+    invocation,
+    symptom: null,
+    errors: [],
+    restriction: null,
+    requests: [],
+  });
+  const full = { ...report, token: decoded };
+  const { columns, color } = terminal;
+  terminal.stdout.write(
+    await render(full, options.output, {
+      columns,
+      color,
+      verbosity: options.verbosity,
+      quiet: options.quiet,
+    }),
+  );
+  if (options.output === 'table' && !options.quiet && decoded.kind === 'jwt')
+    terminal.stdout.write(renderClaims(decoded, now, columns));
+  return exitCodeOf(report.verdict);
+}
