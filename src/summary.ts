@@ -2,6 +2,7 @@ import type { ChainLink } from './check.ts';
 import type { Gap } from './verdict.ts';
 import type { ReportFinding, ReportLink, Verdict } from './report.ts';
 import type { Target } from './facts.ts';
+import { printable } from './printable.ts';
 import type { RankedResult } from './rank.ts';
 import type { Result } from './run.ts';
 
@@ -39,7 +40,10 @@ function linkOf(link: ChainLink, results: readonly Result[], findings: readonly 
 }
 
 export function chainOf(results: readonly Result[], findings: readonly RankedResult[]): ReportLink[] {
-  return CHAIN.map(({ link }) => linkOf(link, results, findings));
+  return CHAIN.map(({ link }) => {
+    const { state, detail } = linkOf(link, results, findings);
+    return { link, state, detail: printable(detail) };
+  });
 }
 
 const PROPER = /^(Entra|Azure|AKS|Kubernetes|Microsoft|Helm|Arc|OpenShift|KEDA|[A-Z]+[A-Z_])/;
@@ -75,7 +79,9 @@ function storyOf({ target, verdict, findings, gaps, unexplained }: HeadlineInput
         ? ' cannot sign in'
         : '';
     const tail = unexplained ? ', which does not explain the error you brought' : '';
-    return `${name}${verb}: ${asClause(first.message)}${tail}`;
+    // What follows a semicolon is the proof, and the finding below the headline gives that in full.
+    const [cause = first.message] = first.message.split('; ');
+    return `${name}${verb}: ${asClause(cause)}${tail}`;
   }
   if (verdict === 'inconclusive') {
     const gap = gaps[0];
@@ -90,5 +96,5 @@ function storyOf({ target, verdict, findings, gaps, unexplained }: HeadlineInput
 /** One sentence: cause, object, value. */
 export function headlineOf(input: HeadlineInput): string {
   const story = storyOf(input);
-  return input.restriction === null ? story : `${story} (${input.restriction})`;
+  return printable(input.restriction === null ? story : `${story} (${input.restriction})`);
 }
