@@ -167,6 +167,8 @@ class LiveClient implements KubernetesClient {
 function urlOf(server: string, { path, query }: Call): URL {
   const url = new URL(server);
   url.pathname = url.pathname.replace(/\/$/, '') + path;
+  // A dot segment would be resolved into another path than the one that was asked for and recorded.
+  if (!url.pathname.endsWith(path)) throw new TypeError(`${path} is no path of an API server.`);
   url.search = searchOf(query, true);
   return url;
 }

@@ -86,7 +86,8 @@ async function configuration(flags: ConnectionFlags, env: Environment, root = ''
 
 function proxyUrl(text: string | undefined): URL | undefined {
   if (text === undefined || text === '') return undefined;
-  const withScheme = text.includes('://') ? text : `http://${text}`;
+  // Names are looked up behind a SOCKS proxy, as Go does it; to the library only socks5h means that.
+  const withScheme = (text.includes('://') ? text : `http://${text}`).replace(/^socks5:/i, 'socks5h:');
   const url = URL.canParse(withScheme) ? new URL(withScheme) : undefined;
   if (url === undefined || !/^(?:https?|socks(?:5h?|4a?)?):$/.test(url.protocol)) {
     throw new WiDoctorError('KUBECONFIG', 'The proxy for the API server is no URL that kubectl would take.', {

@@ -84,8 +84,8 @@ export class DumpStore {
     }
     cover(listed, origin);
     // A typed list of the whole cluster names its kind even when it is empty.
-    const ref =
-      itemKind === undefined ? undefined : resourceOf(value['apiVersion'] as string | undefined, itemKind);
+    const { apiVersion } = value;
+    const ref = typeof apiVersion === 'string' ? resourceOf(apiVersion, itemKind) : undefined;
     if (ref?.namespaced === false) this.#kindOf(ref.group, ref.resource).covered.set('', origin);
   }
 
