@@ -1,6 +1,11 @@
 import { afterEach, describe, expect, test } from 'vitest';
 
-import { type ApiServer, type ApiServerOptions, type LoggedRequest, startApiServer } from '../support/api-server.ts';
+import {
+  type ApiServer,
+  type ApiServerOptions,
+  type LoggedRequest,
+  startApiServer,
+} from '../support/api-server.ts';
 import { clientCertificate } from '../support/certificates.ts';
 import type { FaultRule } from '../support/faults.ts';
 import { rounds } from '../support/kubernetes/request-log.ts';
@@ -273,7 +278,10 @@ describe('the request log', () => {
   });
 
   test('counts round trips: requests that waited for the answer of another', () => {
-    const at = (arrived: number, answered: number): Pick<LoggedRequest, 'arrived' | 'answered'> => ({ arrived, answered });
+    const at = (arrived: number, answered: number): Pick<LoggedRequest, 'arrived' | 'answered'> => ({
+      arrived,
+      answered,
+    });
     expect(rounds([])).toBe(0);
     expect(rounds([at(0, 200), at(1, 201), at(2, 202)])).toBe(1);
     expect(rounds([at(0, 200), at(1, 201), at(205, 400), at(206, 400), at(401, 600)])).toBe(3);

@@ -171,7 +171,8 @@ const connect = net.Socket.prototype.connect;
 net.Socket.prototype.connect = function redirectedConnect(...args) {
   const [options, callback] = normalize(args);
   const host = options.host ?? 'localhost';
-  if (options.path !== undefined || (isLoopback(host) && !hosts.has(host))) return connect.apply(this, args);
+  // Node passes `path: null` along for what is no local socket.
+  if (options.path || (isLoopback(host) && !hosts.has(host))) return connect.apply(this, args);
 
   const entry = ownerOf(host, options.servername);
   if (entry?.failure) {
