@@ -25,7 +25,7 @@ export type NotPublicReason =
   | 'reserved';
 
 /** Status 200 and a JSON body. The content type is not judged. */
-export interface DocumentObservation {
+interface DocumentObservation {
   readonly kind: 'document';
   readonly url: string;
   /** Differs from `url` after redirects. */
@@ -36,7 +36,7 @@ export interface DocumentObservation {
 }
 
 /** Any other HTTP status. `snippet`: the first characters of the body, on one line. */
-export interface HttpObservation {
+interface HttpObservation {
   readonly kind: 'http';
   readonly url: string;
   readonly finalUrl: string;
@@ -45,7 +45,7 @@ export interface HttpObservation {
 }
 
 /** Status 200, but the body is not JSON (HTML, empty, compressed, not UTF-8, nested too deeply). */
-export interface NotJsonObservation {
+interface NotJsonObservation {
   readonly kind: 'not-json';
   readonly url: string;
   readonly finalUrl: string;
@@ -74,7 +74,7 @@ export interface RedirectObservation {
 }
 
 /** The body is larger than the limit; nothing of it is kept. */
-export interface TooLargeObservation {
+interface TooLargeObservation {
   readonly kind: 'too-large';
   readonly url: string;
   /** Bytes. */

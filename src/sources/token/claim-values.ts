@@ -26,7 +26,7 @@ class Members {
 
   object(name: string): Members | null {
     const value = this.#read(name, isObject);
-    return value === null ? null : new Members(value, `${this.#prefix}${name}.`, this.#malformed);
+    return value === null ? null : new Members(value, `${this.#prefix}${name}/`, this.#malformed);
   }
 
   texts(name: string): readonly string[] {
@@ -65,7 +65,7 @@ export function readHeader(
   raw: JsonObject,
   malformed: string[],
 ): { alg: string | null; kid: string | null; typ: string | null } {
-  const header = new Members(raw, '', malformed);
+  const header = new Members(raw, 'header.', malformed);
   return { alg: header.text('alg'), kid: header.text('kid'), typ: header.text('typ') };
 }
 

@@ -21,11 +21,11 @@ const MAX_LIFETIME_SECONDS = 25 * 3600;
  * @param now The moment of the run, RFC 3339.
  */
 export function explainClaims(token: DecodedJwt, now: string): readonly ClaimExplanation[] {
-  const { claims, rawClaims } = token;
+  const { claims, rawClaims, malformed } = token;
   const others = Object.keys(rawClaims).filter(
     (name) => !KNOWN.includes(name) && !name.startsWith('kubernetes.io/'),
   );
-  return [
+  const lines = [
     ...explainHeader(token),
     { claim: 'iss', words: issuerWords(claims.iss) },
     { claim: 'sub', words: subjectWords(claims.sub) },
@@ -36,7 +36,11 @@ export function explainClaims(token: DecodedJwt, now: string): readonly ClaimExp
       ? []
       : [{ claim: 'jti', words: 'An id of this token for audit logs (not shown).' }]),
     ...others.map((claim) => ({ claim, words: 'Not a claim of Kubernetes; Entra does not match it.' })),
-    ...token.malformed.map((claim) => ({ claim, words: 'Has a value of the wrong type.' })),
+  ];
+  // A value of the wrong type was read as missing, so its usual sentence would be untrue.
+  return [
+    ...lines.filter(({ claim }) => !malformed.includes(claim)),
+    ...malformed.map((claim) => ({ claim, words: 'Has a value of the wrong type.' })),
   ];
 }
 

@@ -1,7 +1,7 @@
 import type { NotAToken, TokenNote } from './types.ts';
 
 /** A service account token has about 1 kB; Entra refuses long ones well below this. */
-export const MAX_TOKEN_BYTES: number = 16 * 1024;
+const MAX_TOKEN_BYTES = 16 * 1024;
 
 /** A token's text, on its way to the decoder or the verifier. Never to be stored, printed or put in an error. */
 export interface ExtractedToken {

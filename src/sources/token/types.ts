@@ -57,7 +57,7 @@ export interface DecodedJwt {
   /** Header and claims as they stand in the token. */
   readonly rawHeader: JsonObject;
   readonly rawClaims: JsonObject;
-  /** Names of known header members and claims whose value has the wrong type. */
+  /** Known members whose value has the wrong type: `exp`, `header.kid`, `kubernetes.io/pod`. */
   readonly malformed: readonly string[];
   readonly notes: readonly TokenNote[];
 }

@@ -106,16 +106,6 @@ test('plain text where TLS is expected is a TLS failure', async () => {
   expect(await fetchJson(URL_)).toMatchObject({ kind: 'tls', url: URL_ });
 });
 
-test('a certificate is verified although NODE_TLS_REJECT_UNAUTHORIZED is 0', async () => {
-  const port = await serve((_request, response) => response.end('{}'), 'untrusted');
-  internet({ 'issuer.example': PUBLIC }, port);
-  process.env['NODE_TLS_REJECT_UNAUTHORIZED'] = '0';
-  onTestFinished(() => {
-    delete process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
-  });
-  expect(await fetchJson(URL_)).toMatchObject({ kind: 'tls' });
-});
-
 test('redirects are followed three times, each looked up and pinned anew', async () => {
   const port = await serve((request, response) => {
     const step = Number(request.url?.slice(2) ?? '0');

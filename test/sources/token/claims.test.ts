@@ -129,6 +129,16 @@ test.each<[string, MintOptions, string, string]>([
   expect(explained(options)[claim]).toBe(words);
 });
 
+test('a claim of the wrong type is said to be so, and nothing else about it', () => {
+  const decoded = decodeToken(mintToken({ claims: { exp: 'soon', iss: 7 }, header: { kid: 1 } }));
+  if (decoded.kind !== 'jwt') throw new Error(decoded.reason);
+  const told = explainClaims(decoded, NOW).filter(({ claim }) =>
+    ['exp', 'iss', 'header.kid'].includes(claim),
+  );
+  expect(told.map(({ claim }) => claim)).toEqual(['header.kid', 'iss', 'exp']);
+  expect(new Set(told.map(({ words }) => words))).toEqual(new Set(['Has a value of the wrong type.']));
+});
+
 test('without a readable clock moments stand alone', () => {
   expect(explained({ claims: standard }, 'whenever')['iat']).toBe('Issued 2026-01-01T00:00:00Z.');
 });

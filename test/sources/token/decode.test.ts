@@ -95,7 +95,16 @@ test('members of the wrong type are named and never passed on', () => {
   expect(jwt(wrong)).toMatchObject({
     header: { kid: null },
     claims: { iss: null, sub: null, aud: [], exp: null, nbf: null, kubernetes: { namespace: null } },
-    malformed: ['kid', 'kubernetes.io.pod', 'kubernetes.io.namespace', 'iss', 'sub', 'aud', 'nbf', 'exp'],
+    malformed: [
+      'header.kid',
+      'kubernetes.io/pod',
+      'kubernetes.io/namespace',
+      'iss',
+      'sub',
+      'aud',
+      'nbf',
+      'exp',
+    ],
   });
 });
 
