@@ -1,10 +1,112 @@
-import type { Report } from '../report.ts';
-import { renderShort } from './short.ts';
+import type { Report, ReportFinding, ReportFix } from '../report.ts';
+import { broughtErrors } from './brought-errors.ts';
+import { CHAIN_MARKS, linkLabel } from './chain-lines.ts';
+import { countLine } from './count-line.ts';
+import { entraAnswer } from './entra-answer.ts';
+import { evidenceLines } from './evidence-lines.ts';
+import { PLAIN } from './ink.ts';
+import { codeSpan, fenced, markdownText } from './markdown-text.ts';
+import { printableCopy } from './printable-copy.ts';
+import { problemsOf, type Problem } from './problems.ts';
+import { unknownGroups } from './unknown-groups.ts';
 
-/** A first, plain form: the short report in a fence that nothing in it can close. */
-export function renderMarkdown(report: Report): string {
-  const text = renderShort(report);
-  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
-  const fence = '`'.repeat(longest + 1);
-  return `${fence}text\n${text}${fence}\n`;
+const MARKS: Readonly<Record<Report['verdict'], string>> = {
+  healthy: '✔',
+  problem: '✖',
+  inconclusive: '?',
+  error: '!',
+};
+
+function chainText({ chain }: Report): string[] {
+  if (chain.length === 0) return [];
+  const links = chain.map(({ link, state }) => {
+    const text = `${linkLabel(link)} ${CHAIN_MARKS[state]}`;
+    return state === 'broken' ? `**${text}**` : text;
+  });
+  return [links.join(' → ')];
+}
+
+function fixBlocks(fixes: readonly ReportFix[]): string[][] {
+  return fixes.flatMap(({ command, why, actor, restarts }, index) => [
+    [
+      `**${index === 0 ? 'Fix' : 'Then'}** (${actor}, ${restarts ? 'restarts pods' : 'no restart needed'}): ${markdownText(why)}`,
+    ],
+    fenced([command], 'sh'),
+  ]);
+}
+
+function where(containers: readonly string[]): string {
+  return containers.length === 0 ? '' : ` (container ${containers.map(codeSpan).join(', ')})`;
+}
+
+function problemBlocks({ finding, containers, consequences }: Problem): string[][] {
+  // Tickets scroll sideways, so values stand there in full.
+  const evidence = finding.evidence.flatMap((one) =>
+    evidenceLines(one, Number.MAX_SAFE_INTEGER, PLAIN, { differenceSaid: false, source: true }),
+  );
+  const answer = entraAnswer(finding.aadsts);
+  return [
+    [`**${finding.code}** ${markdownText(finding.message)}${where(containers)}`],
+    evidence.length === 0 ? [] : fenced(evidence, 'text'),
+    answer === null ? [] : [answer],
+    consequences.map(({ code, message }) => `- also follows: ${code} ${markdownText(message)}`),
+    ...fixBlocks(finding.fix),
+    ['**Verify**'],
+    fenced([finding.verify], 'sh'),
+  ];
+}
+
+function listed(title: string, items: readonly string[]): string[][] {
+  return items.length === 0 ? [] : [[`**${title}**`], items.map((item) => `- ${item}`)];
+}
+
+function noticedText({ code, message, status }: ReportFinding): string {
+  return `${status}: ${code} ${markdownText(message)}`;
+}
+
+function openBlocks(report: Report): string[][] {
+  const crashed = report.checks.filter(({ status }) => status === 'error');
+  return [
+    ...listed('Could not be checked', [
+      ...unknownGroups(report).map(({ what, reason }) => `${markdownText(what)}: ${markdownText(reason)}`),
+      ...crashed.map(
+        ({ id, reason }) =>
+          `${codeSpan(id)} failed: ${markdownText(reason ?? 'it crashed')} (bug, please report)`,
+      ),
+    ]),
+    ...(report.next === null ? [] : [['**Next**'], fenced([report.next], 'sh')]),
+  ];
+}
+
+function footer({ tool, target, verdict }: Report, counts: string): string {
+  const name = target.namespace === '' ? target.name : `${target.namespace}/${target.name}`;
+  const object = name === '' ? [] : [`${target.kind} ${codeSpan(name)}`];
+  const context = target.context === null ? [] : [`context ${codeSpan(target.context)}`];
+  return [`${tool.name} ${tool.version}`, ...object, ...context, verdict === 'error' ? 'error' : counts].join(
+    ' · ',
+  );
+}
+
+/** A report for a ticket: the same order as on the screen, every value from outside in code. */
+export function renderMarkdown(original: Report): string {
+  const report = printableCopy(original);
+  const noticed = report.findings.filter(({ role }) => role === 'noticed');
+  const requests = report.requests.map(({ method, target }) => codeSpan(`${method} ${target}`));
+  const counts = markdownText(
+    countLine({ ...report, checks: report.checks.filter(({ status }) => status !== 'error') }, true),
+  );
+  const blocks = [
+    [`### ${MARKS[report.verdict]} ${markdownText(report.headline)}`],
+    chainText(report),
+    broughtErrors(report).map((text) => `Error brought: ${markdownText(text)}`),
+    ...problemsOf(report).flatMap(problemBlocks),
+    ...openBlocks(report),
+    ...listed('Also noticed', noticed.map(noticedText)),
+    ...listed('Requests beyond reads', requests),
+    [footer(report, counts)],
+  ];
+  return `${blocks
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n')}\n`;
 }
