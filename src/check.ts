@@ -224,15 +224,25 @@ export function blank(what: string): CommandText {
 }
 
 export {
+  mendEnvCommand,
   patchTemplateCommand,
   restartCommand,
   setEnvCommand,
   unsetEnvCommand,
   type TemplatePatch,
 } from './commands.ts';
+export { cloudOfAuthority } from './authority-hosts.ts';
 export { matchCredentials, type CredentialMatch } from './derive/credential-match.ts';
 export type { ContainerView, EffectiveValue, Workload } from './derive/workload.ts';
 export { durationWords, epochSeconds, timeWords } from './sources/token/time-words.ts';
-export { showsInjection, type Injection, type Obstacle } from './derive/injection.ts';
+export { isAksIssuer, obstacle, showsInjection, type Injection } from './derive/injection.ts';
 export { templateOf } from './derive/controller.ts';
 export { USE_LABEL } from './derive/workload.ts';
+export {
+  CREATE_CREDENTIAL,
+  credentialFix,
+  fieldEvidence,
+  identityWord,
+  listCredentialsCommand,
+  REPAIR_CREDENTIAL,
+} from './credential-fixes.ts';

@@ -1,37 +1,30 @@
-import { blank, defineCheck, type Check, type Word } from '../../src/check.ts';
+import {
+  credentialFix,
+  defineCheck,
+  fieldEvidence,
+  identityWord,
+  listCredentialsCommand,
+  REPAIR_CREDENTIAL,
+  type Check,
+} from '../../src/check.ts';
 
-const PLAIN_CREATE =
-  'az identity federated-credential create --name {newName} --identity-name {identity} -g {resourceGroup} --issuer {issuer} --subject {subject} --audiences {audience}';
-const UPDATE =
-  'az identity federated-credential update --name {credential} --identity-name {identity} -g {resourceGroup} --issuer {issuer} --subject {subject} --audiences {audience}';
-
-const create = {
-  command: PLAIN_CREATE,
-  why: '{credential} may still serve its own subject, so it is left as it is',
-  actor: 'Entra admin',
-  restarts: false,
-} as const;
-const update = {
-  command: UPDATE,
-  why: 'nobody else can be using the subject as it is written now',
-  actor: 'Entra admin',
-  restarts: false,
-} as const;
-const EXPLAINED_BY = ['SA-11', 'POD-07', 'SA-07'] as const;
+/** What makes the pod present another subject, or to another identity, than was meant. */
+const EXPLAINED_BY = ['POD-07'] as const;
 
 /** Which outcome a kind of difference belongs to. */
 const OUTCOMES = {
-  slash: 'malformed',
+  namespace: 'otherSubject',
+  'service-account': 'otherSubject',
+  'namespace-and-service-account': 'otherSubject',
   case: 'caseOnly',
-  whitespace: 'whitespace',
-  quotes: 'whitespace',
-  lookalike: 'malformed',
-  malformed: 'malformed',
+  whitespace: 'hiddenCharacters',
+  quotes: 'hiddenCharacters',
+  lookalike: 'hiddenCharacters',
 } as const;
 
 const check: Check = defineCheck({
   id: 'federated-credential/subject',
-  title: "a federated credential accepts the token's subject",
+  title: "a federated credential has the token's subject",
   link: 'federatedCredential',
   stage: 'credential',
   per: 'signIn',
@@ -47,7 +40,7 @@ const check: Check = defineCheck({
       says: 'No federated credential of {identity} accepts subject {subject}; {credential} has {observed}.',
       aadsts: [700213, 70021],
       explainedBy: EXPLAINED_BY,
-      fix: [create],
+      fix: REPAIR_CREDENTIAL,
     },
     caseOnly: {
       status: 'fail',
@@ -55,7 +48,7 @@ const check: Check = defineCheck({
       says: 'Federated credential {credential} of {identity} has the subject in other letter case: {observed} instead of {subject}.',
       aadsts: [7002138, 700213],
       explainedBy: EXPLAINED_BY,
-      fix: [update],
+      fix: REPAIR_CREDENTIAL,
     },
     malformed: {
       status: 'fail',
@@ -63,64 +56,39 @@ const check: Check = defineCheck({
       says: 'Federated credential {credential} of {identity} has a subject that no service account can have: {observed} instead of {subject}.',
       aadsts: [700213, 70021],
       explainedBy: EXPLAINED_BY,
-      fix: [update],
+      fix: REPAIR_CREDENTIAL,
     },
-    whitespace: {
+    hiddenCharacters: {
       status: 'fail',
       code: 'FIC-09',
-      says: 'Federated credential {credential} of {identity} has characters in its subject that do not belong there: {observed} instead of {subject}.',
+      says: 'Federated credential {credential} of {identity} has a subject that only looks like {subject}: it {difference}.',
       aadsts: [700213, 70021],
       explainedBy: EXPLAINED_BY,
-      fix: [update],
+      fix: REPAIR_CREDENTIAL,
     },
   },
-  run({ signIn, credentialMatch, workload, identity }, say) {
+  run(facts, say) {
+    const { signIn, credentialMatch } = facts;
     if (signIn.mode === 'identity-binding')
       return say.skip('the identity binding stands in for a credential of its own');
     const { accepting, nearest, subject } = credentialMatch;
-    const owner = identity.state === 'present' ? identity.value : null;
-    const words = {
-      identity: owner?.name ?? (signIn.clientId.state === 'known' ? signIn.clientId.value : 'the identity'),
-      subject,
-    };
-    if (accepting || nearest?.subject.kind === 'equal') return say('accepted', words);
-    if (!nearest) return say.skip('no credential is meant for this cluster');
-    const { credential, subject: difference } = nearest;
-    if (!credentialMatch.complete) return say.unknown('only a part of the credentials was given');
-    const all: Record<
-      | 'identity'
-      | 'subject'
-      | 'credential'
-      | 'observed'
-      | 'newName'
-      | 'resourceGroup'
-      | 'issuer'
-      | 'audience',
-      Word
-    > = {
-      ...words,
-      identity: owner?.name ?? blank('identity name'),
-      credential: credential.name,
-      observed: credential.subject ?? '',
-      newName: `${workload.object.namespace}-${workload.serviceAccountName}`,
-      resourceGroup: owner?.resourceGroup ?? blank('resource group'),
-      issuer: credentialMatch.issuer,
-      audience: credentialMatch.audience ?? blank('audience'),
-    };
-    const outcome = OUTCOMES[difference.kind as keyof typeof OUTCOMES] ?? 'otherSubject';
-    return say(outcome, all, {
-      about: { kind: 'FederatedIdentityCredential', name: credential.name },
-      evidence: [
-        {
-          fact: 'credentialMatch',
-          path: 'properties.subject',
-          observed: credential.subject ?? '',
-          expected: subject,
-          difference: difference.words,
-          labels: { observed: credential.name, expected: 'token' },
-        },
-      ],
-    });
+    if (accepting || nearest?.subject.kind === 'equal')
+      return say('accepted', { identity: identityWord(facts), subject });
+    if (!credentialMatch.complete)
+      return say.unknown('only a part of the credentials was given', listCredentialsCommand(facts));
+    if (!nearest) return say.skip('no credential is meant for this pod');
+    const { words, fix } = credentialFix(facts);
+    const { kind, words: difference } = nearest.subject;
+    const outcome = OUTCOMES[kind as keyof typeof OUTCOMES] ?? 'malformed';
+    return say(
+      outcome,
+      { ...words, observed: nearest.credential.subject ?? '', difference },
+      {
+        fix,
+        about: { kind: 'FederatedIdentityCredential', name: nearest.credential.name },
+        evidence: [fieldEvidence('subject', nearest, subject)],
+      },
+    );
   },
 });
 export default check;

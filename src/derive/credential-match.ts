@@ -1,6 +1,7 @@
 import type { CredentialList, Fact } from '../facts.ts';
 import { difference } from '../sources/federated-credentials/difference.ts';
 import type {
+  CredentialOwner,
   Difference,
   DifferenceKind,
   FederatedIdentityCredential,
@@ -30,6 +31,10 @@ export interface CredentialMatch {
   readonly nearest: CredentialComparison | null;
   /** Credentials for something else: another issuer's subjects, flexible expressions, identity bindings. */
   readonly foreign: readonly FederatedIdentityCredential[];
+  /** Every credential of the list. */
+  readonly all: readonly FederatedIdentityCredential[];
+  /** Who holds the credentials, as their ids tell; null where they do not. */
+  readonly owner: CredentialOwner | null;
   readonly complete: boolean;
 }
 
@@ -44,7 +49,9 @@ const ISSUER_COST: Readonly<Partial<Record<DifferenceKind, number>>> = {
   lookalike: 1,
   'host-form': 2,
   malformed: 3,
-  'other-cluster': 5,
+  // Less than another service account: the same subject elsewhere says more than the same issuer.
+  'other-cluster': 4,
+  other: 4,
 };
 const SUBJECT_COST: Readonly<Partial<Record<DifferenceKind, number>>> = {
   equal: 0,
@@ -59,8 +66,15 @@ const SUBJECT_COST: Readonly<Partial<Record<DifferenceKind, number>>> = {
 };
 const OTHER_COST = 8;
 const AUDIENCE_COST = 1;
-/** From here on a credential has nothing in common with the pod. */
-const FOREIGN_COST = 15;
+
+/** Issuers and subjects that are right for somebody, just not for this pod. */
+const OTHER_ISSUER: ReadonlySet<DifferenceKind> = new Set(['other-cluster', 'other']);
+const OTHER_SUBJECT: ReadonlySet<DifferenceKind> = new Set([
+  'namespace',
+  'service-account',
+  'namespace-and-service-account',
+  'other',
+]);
 
 function compare(
   credential: FederatedIdentityCredential,
@@ -91,9 +105,13 @@ function isIdentityBinding({ name, issuer }: FederatedIdentityCredential): boole
   return name === 'aks-identity-binding' || (issuer ?? '').startsWith('https://ib.oic.');
 }
 
-function isForeign(comparison: CredentialComparison): boolean {
-  const { credential } = comparison;
-  return credential.subject === null || isIdentityBinding(credential) || cost(comparison) >= FOREIGN_COST;
+// Another service account in another cluster has nothing in common with this pod: no slip leads from one to the other.
+function isForeign({ credential, issuer, subject }: CredentialComparison): boolean {
+  return (
+    credential.subject === null ||
+    isIdentityBinding(credential) ||
+    (OTHER_ISSUER.has(issuer.kind) && OTHER_SUBJECT.has(subject.kind))
+  );
 }
 
 /** Compares what a pod presents with every credential of the identity it signs in as. */
@@ -117,6 +135,8 @@ export function matchCredentials(
     accepting: accepts ? nearest.credential : null,
     nearest: accepts ? null : nearest,
     foreign: comparisons.filter(isForeign).map(({ credential }) => credential),
+    all: list.items,
+    owner: list.items.find(({ owner }) => owner !== undefined)?.owner ?? null,
     complete: list.complete,
   };
 }

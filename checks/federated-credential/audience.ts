@@ -1,0 +1,124 @@
+import {
+  credentialFix,
+  defineCheck,
+  fieldEvidence,
+  identityWord,
+  listCredentialsCommand,
+  REPAIR_CREDENTIAL,
+  type Check,
+} from '../../src/check.ts';
+
+/** What makes the pod present another subject, or to another identity, than was meant. */
+const EXPLAINED_BY = ['POD-07'] as const;
+
+/** Which outcome a kind of difference belongs to. */
+const OUTCOMES = {
+  'cloud-audience': 'otherCloud',
+  whitespace: 'hiddenCharacters',
+  quotes: 'hiddenCharacters',
+  lookalike: 'hiddenCharacters',
+} as const;
+
+const check: Check = defineCheck({
+  id: 'federated-credential/audience',
+  title: "a federated credential has the token's audience",
+  link: 'federatedCredential',
+  stage: 'credential',
+  per: 'signIn',
+  restsOn: 'always',
+  needs: ['signIn', 'credentialMatch', 'workload'],
+  orUnknown: ['identity'],
+  sources: ['https://learn.microsoft.com/entra/workload-id/workload-identity-federation-considerations'],
+  outcomes: {
+    accepted: { status: 'pass', says: 'A federated credential of {identity} has audience {audience}.' },
+    several: {
+      status: 'warn',
+      code: 'FIC-08',
+      says: 'Federated credential {credential} of {identity} has several audiences; Entra allows one, {audience}, and refuses the next update of the credential.',
+      fix: REPAIR_CREDENTIAL,
+    },
+    other: {
+      status: 'fail',
+      code: 'FIC-08',
+      says: 'Federated credential {credential} of {identity} has audience {observed}, but the token is for {audience}.',
+      aadsts: [700212, 70021],
+      explainedBy: EXPLAINED_BY,
+      fix: REPAIR_CREDENTIAL,
+    },
+    otherCloud: {
+      status: 'fail',
+      code: 'FIC-08',
+      says: 'Federated credential {credential} of {identity} has the audience of another Azure cloud, {observed}, but the token is for {audience}.',
+      aadsts: [700212, 70021],
+      explainedBy: EXPLAINED_BY,
+      fix: REPAIR_CREDENTIAL,
+    },
+    hiddenCharacters: {
+      status: 'fail',
+      code: 'FIC-09',
+      says: 'Federated credential {credential} of {identity} has an audience that only looks like {audience}: it {difference}.',
+      aadsts: [700212, 70021],
+      explainedBy: EXPLAINED_BY,
+      fix: REPAIR_CREDENTIAL,
+    },
+    missing: {
+      status: 'fail',
+      code: 'FIC-20',
+      says: 'Federated credential {credential} of {identity} has no audience, but the token is for {audience}.',
+      aadsts: [700212, 70021],
+      explainedBy: EXPLAINED_BY,
+      fix: REPAIR_CREDENTIAL,
+    },
+  },
+  run(facts, say) {
+    const { signIn, credentialMatch } = facts;
+    if (signIn.mode === 'identity-binding')
+      return say.skip('the identity binding stands in for a credential of its own');
+    const { accepting, nearest, audience, complete } = credentialMatch;
+    if (audience === null) {
+      return say.unknown(
+        signIn.audience.state === 'unknown' ? signIn.audience.reason : "the token's audience is not known",
+      );
+    }
+    if (accepting && accepting.audiences.length < 2)
+      return say('accepted', { identity: identityWord(facts), audience });
+    if (!accepting && nearest?.audience?.kind === 'equal')
+      return say('accepted', { identity: identityWord(facts), audience });
+    if (!accepting && !complete)
+      return say.unknown('only a part of the credentials was given', listCredentialsCommand(facts));
+    const { words, fix } = credentialFix(facts);
+    if (accepting) {
+      return say(
+        'several',
+        { ...words, credential: accepting.name },
+        {
+          fix,
+          about: { kind: 'FederatedIdentityCredential', name: accepting.name },
+          evidence: [
+            {
+              fact: 'credentialMatch',
+              path: 'properties.audiences',
+              observed: accepting.audiences.join(', '),
+              expected: audience,
+              labels: { observed: accepting.name, expected: 'token' },
+            },
+          ],
+        },
+      );
+    }
+    if (!nearest) return say.skip('no credential is meant for this pod');
+    const { kind = 'other', words: difference = '' } = nearest.audience ?? {};
+    const outcome =
+      nearest.observedAudience === '' ? 'missing' : (OUTCOMES[kind as keyof typeof OUTCOMES] ?? 'other');
+    return say(
+      outcome,
+      { ...words, observed: nearest.credential.audiences.join(', '), difference },
+      {
+        fix,
+        about: { kind: 'FederatedIdentityCredential', name: nearest.credential.name },
+        evidence: [fieldEvidence('audience', nearest, audience)],
+      },
+    );
+  },
+});
+export default check;

@@ -1,0 +1,119 @@
+import {
+  credentialFix,
+  defineCheck,
+  fieldEvidence,
+  identityWord,
+  listCredentialsCommand,
+  REPAIR_CREDENTIAL,
+  type Check,
+} from '../../src/check.ts';
+
+/** What makes the pod present another subject, or to another identity, than was meant. */
+const EXPLAINED_BY = ['POD-07'] as const;
+
+/** Which outcome a kind of difference belongs to. */
+const OUTCOMES = {
+  slash: 'slashOnly',
+  'host-form': 'otherHostForm',
+  'other-cluster': 'otherCluster',
+  whitespace: 'hiddenCharacters',
+  quotes: 'hiddenCharacters',
+  lookalike: 'hiddenCharacters',
+} as const;
+
+const check: Check = defineCheck({
+  id: 'federated-credential/issuer',
+  title: "a federated credential has the token's issuer",
+  link: 'federatedCredential',
+  stage: 'credential',
+  per: 'signIn',
+  restsOn: 'always',
+  needs: ['signIn', 'credentialMatch', 'workload'],
+  orUnknown: ['identity'],
+  sources: [
+    'https://learn.microsoft.com/entra/workload-id/workload-identity-federation-considerations',
+    'https://azure.github.io/azure-workload-identity/docs/troubleshooting.html',
+  ],
+  outcomes: {
+    accepted: { status: 'pass', says: 'A federated credential of {identity} has issuer {issuer}.' },
+    otherIssuer: {
+      status: 'fail',
+      code: 'FIC-02',
+      says: 'Federated credential {credential} of {identity} has issuer {observed}, but the token is issued by {issuer}.',
+      aadsts: [700211, 70021],
+      explainedBy: EXPLAINED_BY,
+      fix: REPAIR_CREDENTIAL,
+    },
+    otherCluster: {
+      status: 'fail',
+      code: 'FIC-02',
+      says: 'Federated credential {credential} of {identity} names the issuer of another AKS cluster, {observed}; this cluster issues as {issuer}, as it does after it was re-created.',
+      aadsts: [700211, 70021],
+      explainedBy: EXPLAINED_BY,
+      fix: REPAIR_CREDENTIAL,
+    },
+    slashOnly: {
+      status: 'fail',
+      code: 'FIC-03',
+      says: 'Federated credential {credential} of {identity} differs from the token in the slash at the end of the issuer: {observed} instead of {issuer}.',
+      aadsts: [700211, 70021],
+      explainedBy: EXPLAINED_BY,
+      fix: REPAIR_CREDENTIAL,
+    },
+    otherHostForm: {
+      status: 'fail',
+      code: 'FIC-04',
+      says: 'Federated credential {credential} of {identity} names the same cluster under another issuer host: {observed} instead of {issuer}.',
+      aadsts: [700211, 70021],
+      explainedBy: EXPLAINED_BY,
+      fix: REPAIR_CREDENTIAL,
+    },
+    hiddenCharacters: {
+      status: 'fail',
+      code: 'FIC-09',
+      says: 'Federated credential {credential} of {identity} has an issuer that only looks like {issuer}: it {difference}.',
+      aadsts: [700211, 70021],
+      explainedBy: EXPLAINED_BY,
+      fix: REPAIR_CREDENTIAL,
+    },
+    takenOver: {
+      status: 'fail',
+      code: 'FIC-17',
+      says: 'Federated credential {credential} of {identity} accepts this service account from another AKS cluster only ({observed}), though {identity} has credentials for both clusters; the other one has probably overwritten it under the same name.',
+      aadsts: [700211, 70021],
+      explainedBy: EXPLAINED_BY,
+      fix: REPAIR_CREDENTIAL,
+    },
+  },
+  run(facts, say) {
+    const { signIn, credentialMatch } = facts;
+    if (signIn.mode === 'identity-binding')
+      return say.skip('the identity binding stands in for a credential of its own');
+    const { accepting, nearest, issuer, all, complete } = credentialMatch;
+    if (accepting || nearest?.issuer.kind === 'equal')
+      return say('accepted', { identity: identityWord(facts), issuer });
+    if (!complete)
+      return say.unknown('only a part of the credentials was given', listCredentialsCommand(facts));
+    if (!nearest) return say.skip('no credential is meant for this pod');
+    const { words, fix } = credentialFix(facts);
+    const { kind, words: difference } = nearest.issuer;
+    const observed = nearest.credential.issuer ?? '';
+    const others = all.filter(({ name }) => name !== nearest.credential.name);
+    // Two clusters side by side under one identity: each needs a credential of its own, under its own name.
+    const servesBoth =
+      kind === 'other-cluster' &&
+      nearest.subject.kind === 'equal' &&
+      [issuer, observed].every((wanted) => others.some((other) => other.issuer === wanted));
+    const outcome = servesBoth ? 'takenOver' : (OUTCOMES[kind as keyof typeof OUTCOMES] ?? 'otherIssuer');
+    return say(
+      outcome,
+      { ...words, observed, difference },
+      {
+        fix,
+        about: { kind: 'FederatedIdentityCredential', name: nearest.credential.name },
+        evidence: [fieldEvidence('issuer', nearest, issuer)],
+      },
+    );
+  },
+});
+export default check;

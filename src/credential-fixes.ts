@@ -1,0 +1,199 @@
+import { blank, type Evidence, type Word } from './check.ts';
+import type { CredentialComparison, CredentialMatch } from './derive/credential-match.ts';
+import type { SignIn } from './derive/sign-ins.ts';
+import type { Workload } from './derive/workload.ts';
+import type { Fact, Identity } from './facts.ts';
+import type { ComparedField, DifferenceKind } from './sources/federated-credentials/types.ts';
+
+/** The command that makes a credential for the pod, by the kind of object that holds it. */
+export const CREATE_CREDENTIAL = [
+  {
+    id: 'create-identity',
+    command:
+      'az identity federated-credential create --name {newName} --identity-name {identityName} -g {resourceGroup} --issuer {issuer} --subject {subject} --audiences {audience}',
+    why: 'gives this service account a credential of its own and leaves the others as they are',
+    actor: 'Entra admin',
+    restarts: false,
+  },
+  {
+    id: 'create-application',
+    command: 'az ad app federated-credential create --id {clientId} --parameters {newParameters}',
+    why: 'gives this service account a credential of its own and leaves the others as they are',
+    actor: 'Entra admin',
+    restarts: false,
+  },
+] as const;
+
+/** As above, and the commands that repair a credential in place, where nobody else can be using it as it is. */
+export const REPAIR_CREDENTIAL = [
+  {
+    id: 'update-identity',
+    command:
+      'az identity federated-credential update --name {credential} --identity-name {identityName} -g {resourceGroup} --issuer {issuer} --subject {subject} --audiences {audience}',
+    why: 'makes {credential} say what the token says',
+    actor: 'Entra admin',
+    restarts: false,
+  },
+  {
+    id: 'update-application',
+    command:
+      'az ad app federated-credential update --id {clientId} --federated-credential-id {credential} --parameters {parameters}',
+    why: 'makes {credential} say what the token says',
+    actor: 'Entra admin',
+    restarts: false,
+  },
+  {
+    id: 'create-identity',
+    command:
+      'az identity federated-credential create --name {newName} --identity-name {identityName} -g {resourceGroup} --issuer {issuer} --subject {subject} --audiences {audience}',
+    why: 'gives this service account a credential of its own and leaves the others as they are',
+    actor: 'Entra admin',
+    restarts: false,
+  },
+  {
+    id: 'create-application',
+    command: 'az ad app federated-credential create --id {clientId} --parameters {newParameters}',
+    why: 'gives this service account a credential of its own and leaves the others as they are',
+    actor: 'Entra admin',
+    restarts: false,
+  },
+] as const;
+
+/** Entra and Azure allow 3 to 120 letters, digits, hyphens and underscores in a credential's name. */
+const MAX_NAME_LENGTH = 120;
+
+// Creating a credential under a name that exists would replace it, and with it somebody else's sign-in.
+function freeName({ object, serviceAccountName }: Workload, { all }: CredentialMatch): string {
+  const taken = new Set(all.map(({ name }) => name.toLowerCase()));
+  const base = `${object.namespace}-${serviceAccountName}`
+    .replaceAll(/[^A-Za-z0-9_-]/g, '-')
+    .slice(0, MAX_NAME_LENGTH - 3);
+  if (!taken.has(base.toLowerCase())) return base;
+  let number = 2;
+  while (taken.has(`${base}-${number}`.toLowerCase())) number += 1;
+  return `${base}-${number}`;
+}
+
+const REPAIRABLE: ReadonlySet<DifferenceKind> = new Set([
+  'equal',
+  'slash',
+  'case',
+  'whitespace',
+  'quotes',
+  'lookalike',
+  'malformed',
+]);
+
+// Only a credential that nothing in the world can match as it stands may be changed: otherwise it serves somebody.
+function canRepair({ issuer, subject }: CredentialComparison): boolean {
+  return REPAIRABLE.has(issuer.kind) && REPAIRABLE.has(subject.kind);
+}
+
+/** What the commands above need to know. */
+export interface CredentialFacts {
+  readonly signIn: SignIn;
+  readonly workload: Workload;
+  readonly credentialMatch: CredentialMatch;
+  readonly identity: Fact<Identity>;
+}
+
+type WordName =
+  | 'identity'
+  | 'identityName'
+  | 'resourceGroup'
+  | 'clientId'
+  | 'newName'
+  | 'newParameters'
+  | 'credential'
+  | 'parameters'
+  | 'issuer'
+  | 'subject'
+  | 'audience';
+
+/** What a sentence calls the identity: its name, else the client id. */
+export function identityWord({
+  signIn,
+  credentialMatch,
+  identity,
+}: Omit<CredentialFacts, 'workload'>): string {
+  const { owner } = credentialMatch;
+  const name = identity.state === 'present' ? identity.value.name : null;
+  if (name !== null) return name;
+  if (owner?.kind === 'user-assigned') return owner.name;
+  return signIn.clientId.state === 'known' ? signIn.clientId.value : 'the identity';
+}
+
+/**
+ * The words of the credential commands, and which of them fits: a managed identity or an application, a new
+ * credential or the nearest one repaired.
+ */
+export function credentialFix(facts: CredentialFacts): {
+  readonly words: Readonly<Record<WordName, Word>>;
+  readonly fix: readonly string[];
+} {
+  const { signIn, workload, credentialMatch } = facts;
+  const { owner, nearest, issuer, subject, audience } = credentialMatch;
+  const identity = facts.identity.state === 'present' ? facts.identity.value : null;
+  const arm = owner?.kind === 'user-assigned' ? owner : null;
+  const application =
+    identity?.kind === 'application' ||
+    (arm === null && !identity?.resourceGroup && owner?.kind === 'application');
+  const newName = freeName(workload, credentialMatch);
+  const credential = nearest?.credential.name ?? newName;
+  const parametersOf = (name: string): string =>
+    JSON.stringify({ name, issuer, subject, audiences: [audience ?? blank('audience').command] });
+  const verb = nearest !== null && canRepair(nearest) ? 'update' : 'create';
+  return {
+    words: {
+      identity: identityWord(facts),
+      identityName: identity?.name ?? arm?.name ?? blank('identity name'),
+      resourceGroup: identity?.resourceGroup ?? arm?.resourceGroup ?? blank('resource group'),
+      clientId: signIn.clientId.state === 'known' ? signIn.clientId.value : blank('client id'),
+      newName,
+      newParameters: parametersOf(newName),
+      credential,
+      parameters: parametersOf(credential),
+      issuer,
+      subject,
+      audience: audience ?? blank('audience'),
+    },
+    fix: [`${verb}-${application ? 'application' : 'identity'}`],
+  };
+}
+
+/** What one field of the nearest credential says, beside what the token says. */
+export function fieldEvidence(
+  field: ComparedField,
+  { credential, observedAudience, ...differences }: CredentialComparison,
+  expected: string,
+): Evidence {
+  const observed = { issuer: credential.issuer, subject: credential.subject, audience: observedAudience }[
+    field
+  ];
+  return {
+    fact: 'credentialMatch',
+    path: field === 'audience' ? 'properties.audiences[0]' : `properties.${field}`,
+    observed: observed ?? '',
+    expected,
+    difference: differences[field]?.words ?? '',
+    labels: { observed: credential.name, expected: 'token' },
+  };
+}
+
+/** The command whose answer holds every credential of an identity, for `--federated-credentials`. */
+export function listCredentialsCommand(facts: Omit<CredentialFacts, 'workload'>): string {
+  const { credentialMatch, signIn } = facts;
+  const identity = facts.identity.state === 'present' ? facts.identity.value : null;
+  const { owner } = credentialMatch;
+  if (
+    identity?.kind === 'application' ||
+    (identity?.kind !== 'user-assigned' && owner?.kind === 'application')
+  ) {
+    const id = signIn.clientId.state === 'known' ? signIn.clientId.value : 'CLIENT_ID';
+    return `az ad app federated-credential list --id ${id} -o json > credentials.json`;
+  }
+  const arm = owner?.kind === 'user-assigned' ? owner : null;
+  const name = identity?.name ?? arm?.name ?? 'IDENTITY_NAME';
+  const group = identity?.resourceGroup ?? arm?.resourceGroup ?? 'RESOURCE_GROUP';
+  return `az identity federated-credential list --identity-name ${name} -g ${group} -o json > credentials.json`;
+}
