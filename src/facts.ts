@@ -14,6 +14,7 @@ import type { FederatedIdentityCredential } from './sources/federated-credential
 import type { FetchObservation, KeySet, NotAsked } from './sources/issuer/types.ts';
 import type { DecodedToken, SignatureVerdict } from './sources/token/types.ts';
 import type { CredentialMatch } from './derive/credential-match.ts';
+import type { Injection } from './derive/injection.ts';
 import type { SignIn } from './derive/sign-ins.ts';
 import type { Webhook } from './derive/webhook.ts';
 import type { ContainerView, Workload } from './derive/workload.ts';
@@ -163,6 +164,8 @@ export interface DerivedFacts {
   readonly workload: Workload;
   /** The workload identity webhook, found by what it does. */
   readonly webhook: Webhook;
+  /** Whether the webhook mutated the pod, and what keeps it from doing so. */
+  readonly injection: Injection;
   /** The issuer of the pod's tokens: of the token itself, else as the API server states it. */
   readonly tokenIssuer: string;
   /** The published key set, normalised. */

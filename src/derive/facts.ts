@@ -1,9 +1,10 @@
 import { unknown, type ClientFactSet, type DerivedFacts, type Fact, type FactSet } from '../facts.ts';
+import { injectionOf, type Injection } from './injection.ts';
 import { readKeySet } from '../sources/issuer/keys.ts';
 import type { KeySet } from '../sources/issuer/types.ts';
 import { signInsFact, tokenIssuerFact } from './sign-ins.ts';
-import { webhookFact } from './webhook.ts';
-import { workloadFact } from './workload.ts';
+import { webhookFact, type Webhook } from './webhook.ts';
+import { workloadFact, type Workload } from './workload.ts';
 
 export type DerivedFactSet = { readonly [Name in keyof DerivedFacts]: Fact<DerivedFacts[Name]> };
 
@@ -13,6 +14,17 @@ function publishedKeysFact({ facts }: FactSet): Fact<KeySet> {
   if (jwks.state !== 'present') return jwks;
   if (jwks.value.kind !== 'document') return unknown('the published keys could not be read');
   return { state: 'present', value: readKeySet(jwks.value.json), origin: jwks.origin };
+}
+
+function injectionFact({ facts }: FactSet, workload: Fact<Workload>, webhook: Fact<Webhook>): Fact<Injection> {
+  if (workload.state !== 'present') return workload;
+  const namespace = facts.namespace ?? unknown('the namespace was not collected');
+  const owners = facts.owners ?? unknown('controllers were not collected');
+  return {
+    state: 'present',
+    value: injectionOf(workload.value, webhook, namespace, owners),
+    origin: workload.origin,
+  };
 }
 
 /** The client facts of one client id; what was never collected is unknown, not absent. */
@@ -28,9 +40,11 @@ export function clientFacts({ clients }: FactSet, clientId: string): ClientFactS
 /** Computes everything that follows from the collected facts; the same facts give the same answer. */
 export function deriveFacts(set: FactSet): DerivedFactSet {
   const workload = workloadFact(set);
+  const webhook = webhookFact(set);
   return {
     workload,
-    webhook: webhookFact(set),
+    webhook,
+    injection: injectionFact(set, workload, webhook),
     tokenIssuer: tokenIssuerFact(set),
     publishedKeys: publishedKeysFact(set),
     signIns: signInsFact(workload),

@@ -44,6 +44,13 @@ const EXCHANGE_AUDIENCE = /^api:\/\/(AzureADTokenExchange\w*|AKSIdentityBinding)
 /** The API server's default lifetime of a projected token, in seconds. */
 const DEFAULT_EXPIRATION_SECONDS = 3600;
 
+/** Whether a volume holds a token that only Entra, or the identity binding proxy, would take. */
+export function projectsExchangeToken({ projected }: Volume): boolean {
+  return (projected?.sources ?? []).some(({ serviceAccountToken }) =>
+    EXCHANGE_AUDIENCE.test(serviceAccountToken?.audience ?? ''),
+  );
+}
+
 interface MountedToken {
   readonly mount: VolumeMount;
   readonly volume: Volume;

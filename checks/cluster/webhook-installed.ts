@@ -1,0 +1,113 @@
+import {
+  blank,
+  defineCheck,
+  isAksIssuer,
+  obstacle,
+  restartCommand,
+  showsInjection,
+  type Check,
+} from '../../src/check.ts';
+
+const install = [
+  {
+    id: 'aks',
+    command: 'az aks update -g {resourceGroup} -n {cluster} --enable-oidc-issuer --enable-workload-identity',
+    why: 'installs the webhook as an add-on of AKS; where the issuer was off, its API server restarts',
+    actor: 'cluster admin',
+    restarts: false,
+  },
+  {
+    id: 'helm',
+    command:
+      'helm upgrade --install workload-identity-webhook workload-identity-webhook --repo https://azure.github.io/azure-workload-identity/charts -n azure-workload-identity-system --create-namespace --set azureTenantID={tenant}',
+    why: 'installs the webhook in a cluster that is not AKS',
+    actor: 'cluster admin',
+    restarts: false,
+  },
+] as const;
+const restart = {
+  command: '{restart}',
+  why: 'the webhook only sees pods as they are created',
+  actor: 'developer',
+  restarts: true,
+} as const;
+
+const check: Check = defineCheck({
+  id: 'cluster/webhook-installed',
+  title: 'the cluster has a workload identity webhook',
+  link: 'webhook',
+  stage: 'injection',
+  per: 'workload',
+  restsOn: 'unwired',
+  needs: ['workload', 'injection'],
+  orUnknown: ['webhook', 'siblings', 'tokenIssuer'],
+  sources: [
+    'https://azure.github.io/azure-workload-identity/docs/installation/mutating-admission-webhook.html',
+    'https://learn.microsoft.com/azure/aks/workload-identity-deploy-cluster',
+  ],
+  outcomes: {
+    installed: { status: 'pass', says: 'Webhook {webhook} is installed.' },
+    missing: {
+      status: 'fail',
+      code: 'CL-02',
+      says: 'The cluster has no workload identity webhook, so pod {name} was created without a token although it is labelled.',
+      explainedBy: ['CL-08', 'POD-24'],
+      fix: [...install, restart],
+    },
+    removed: {
+      status: 'fail',
+      code: 'CL-07',
+      says: 'The workload identity webhook was removed from the cluster: {sibling} still has its token, and the newer pod {name} got none.',
+      explainedBy: ['CL-08', 'POD-24'],
+      fix: [...install, restart],
+    },
+    missingToo: {
+      status: 'warn',
+      code: 'CL-02',
+      says: 'The cluster has no workload identity webhook, so a label alone gives pod {name} no token.',
+      fix: install,
+    },
+    gone: {
+      status: 'warn',
+      code: 'CL-07',
+      says: 'The webhook that injected pod {name} is no longer in the cluster, so its next pod gets no token.',
+      fix: install,
+    },
+  },
+  run({ workload, injection, webhook, siblings, tokenIssuer }, say) {
+    if (injection.now === 'by-hand')
+      return say.skip('the pod projects its token itself and needs no webhook');
+    const blind = obstacle(injection, 'webhook-unknown');
+    if (blind) return say.unknown(blind.is.reason, blind.is.settle);
+    const absent = obstacle(injection, 'webhook-absent');
+    if (!absent)
+      return say('installed', {
+        webhook: webhook.state === 'present' ? webhook.value.configuration : 'of the cluster',
+      });
+    const words = {
+      name: workload.object.name,
+      resourceGroup: blank('resource group'),
+      cluster: blank('cluster'),
+      tenant: blank('tenant id'),
+      restart: restartCommand(workload.controller, workload.object.name),
+    };
+    const aks = isAksIssuer(tokenIssuer);
+    const options = {
+      fix: aks === null ? ['aks', 'helm'] : [aks ? 'aks' : 'helm'],
+      evidence: [
+        {
+          fact: 'webhook',
+          path: 'webhooks',
+          observed: 'no mutating webhook configuration for workload identity',
+          expected: 'mutation.azure-workload-identity.io',
+        },
+      ],
+    } as const;
+    if (injection.now === 'injected') return say('gone', words, options);
+    if (!absent.decides) return say('missingToo', words, options);
+    const injected = siblings.state === 'present' ? siblings.value.find(showsInjection) : undefined;
+    if (injected) return say('removed', { ...words, sibling: injected.metadata?.name ?? '' }, options);
+    return say('missing', words, options);
+  },
+});
+export default check;

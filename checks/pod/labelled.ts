@@ -1,0 +1,155 @@
+import {
+  defineCheck,
+  patchTemplateCommand,
+  restartCommand,
+  USE_LABEL,
+  type Check,
+  type Evidence,
+} from '../../src/check.ts';
+import type { Fact, FactTypes } from '../../src/facts.ts';
+
+const label = {
+  command: '{patch}',
+  why: 'puts the label into the pod template, which makes new pods',
+  actor: 'developer',
+  restarts: true,
+} as const;
+const again = {
+  id: 'again',
+  command: '{restart}',
+  why: 'this controller does not replace its pods by itself',
+  actor: 'developer',
+  restarts: true,
+} as const;
+const fix = [label, again] as const;
+const explainedBy = ['CL-08', 'POD-24'] as const;
+
+/** A key that someone may have typed for the label: `azure.workload.identity/used`, `azure-workload-identity/use`. */
+const LIKE_THE_LABEL = /^azure[.-]?workload[.-]?identity[^/]*\/use/i;
+
+const LIKE_THE_PREFIX = /^azure.workload.identity\//;
+
+/** The object whose own metadata carries the label that the pods lack. */
+function labelledElsewhere(
+  serviceAccount: Fact<FactTypes['serviceAccount']>,
+  owners: Fact<FactTypes['owners']>,
+): { kind: string; name: string; fact: 'serviceAccount' | 'owners' } | null {
+  const name = (object: FactTypes['serviceAccount']): string => object.metadata?.name ?? '';
+  if (serviceAccount.state === 'present' && serviceAccount.value.metadata?.labels?.[USE_LABEL] !== undefined)
+    return { kind: 'ServiceAccount', name: name(serviceAccount.value), fact: 'serviceAccount' };
+  const all = owners.state === 'present' ? owners.value : [];
+  const owner = all.find(({ metadata }) => metadata?.labels?.[USE_LABEL] !== undefined);
+  return owner ? { kind: owner.kind ?? 'controller', name: name(owner), fact: 'owners' } : null;
+}
+
+const check: Check = defineCheck({
+  id: 'pod/labelled',
+  title: 'the pod carries the label that the webhook looks for',
+  link: 'pod',
+  stage: 'injection',
+  per: 'workload',
+  restsOn: 'unwired',
+  needs: ['workload', 'injection'],
+  orUnknown: ['serviceAccount', 'owners'],
+  sources: [
+    'https://azure.github.io/azure-workload-identity/docs/topics/service-account-labels-and-annotations.html',
+    'https://github.com/Azure/azure-workload-identity/issues/794',
+  ],
+  outcomes: {
+    labelled: { status: 'pass', says: 'Pod {name} has label azure.workload.identity/use=true.' },
+    missing: {
+      status: 'fail',
+      code: 'POD-01',
+      says: 'Pod {name} has no label azure.workload.identity/use=true, so the webhook leaves it without a token.',
+      explainedBy,
+      fix,
+    },
+    asAnnotation: {
+      status: 'fail',
+      code: 'POD-01',
+      says: 'Pod {name} has azure.workload.identity/use as an annotation, where the webhook looks for a label.',
+      explainedBy,
+      fix,
+    },
+    elsewhere: {
+      status: 'fail',
+      code: 'SA-10',
+      says: '{kind} {holder} has label azure.workload.identity/use, but the webhook looks for it on the pod, and pod {name} lacks it.',
+      explainedBy,
+      fix,
+    },
+    wrongValue: {
+      status: 'fail',
+      code: 'POD-02',
+      says: 'Pod {name} has label azure.workload.identity/use={value}, and the webhook takes no other value than true.',
+      explainedBy,
+      fix,
+    },
+    lostLabel: {
+      status: 'warn',
+      code: 'POD-01',
+      says: 'Pod {name} has its token, but the template of {controller} has no label azure.workload.identity/use=true any more, so the next pod gets none.',
+      fix: [label],
+    },
+  },
+  run({ workload, injection, serviceAccount, owners }, say) {
+    const { controller, labels, annotations, object, spec } = workload;
+    if (injection.now === 'by-hand') return say.skip('the pod projects its token itself and needs no label');
+    const [first] = injection.obstacles;
+    const words = {
+      name: object.name,
+      patch: patchTemplateCommand(controller, { metadata: { labels: { [USE_LABEL]: 'true' } } }),
+      restart: restartCommand(controller, object.name),
+    };
+    if (first?.kind !== 'label-missing' && first?.kind !== 'label-wrong') {
+      const known = labels[USE_LABEL] === 'true';
+      return known
+        ? say('labelled', words)
+        : say.skip('the webhook here does not go by the label of this pod');
+    }
+    if (injection.now === 'injected') {
+      if (injection.templateLabels === undefined) return say.skip('the pod has its token already');
+      return say('lostLabel', { ...words, controller: `${controller.kind} ${controller.name}` });
+    }
+    const rolls = ['Deployment', 'StatefulSet', 'DaemonSet', 'Job', 'Pod'].includes(controller.kind);
+    const options = (evidence: Evidence): { evidence: readonly Evidence[]; fix?: readonly string[] } =>
+      rolls ? { evidence: [evidence], fix: [] } : { evidence: [evidence] };
+    const seen = { fact: 'workload', path: 'metadata.labels', expected: `${USE_LABEL}=true` } as const;
+    const wanted = { observed: 'pod', expected: 'webhook' };
+    if (first.kind === 'label-wrong') {
+      const observed = `${USE_LABEL}=${first.value}`;
+      return say(
+        'wrongValue',
+        { ...words, value: first.value },
+        options({ ...seen, observed, labels: wanted }),
+      );
+    }
+    const elsewhere = labelledElsewhere(serviceAccount, owners);
+    if (elsewhere) {
+      const { kind, name: holder, fact } = elsewhere;
+      const observed = `label ${USE_LABEL} on ${kind} ${holder}`;
+      const expected = 'the label in the pod template';
+      return say(
+        'elsewhere',
+        { ...words, kind, holder },
+        options({ fact, path: 'metadata.labels', observed, expected }),
+      );
+    }
+    const usesCsi = (spec.volumes ?? []).some(({ csi }) => csi?.driver === 'secrets-store.csi.k8s.io');
+    const annotated =
+      serviceAccount.state === 'present' &&
+      Object.keys(serviceAccount.value.metadata?.annotations ?? {}).some((key) => LIKE_THE_PREFIX.test(key));
+    if (usesCsi && !annotated)
+      return say.unknown(
+        'the Secrets Store CSI driver signs in for this pod, by what its SecretProviderClass says',
+      );
+    if (annotations[USE_LABEL] !== undefined) {
+      const observed = `annotation ${USE_LABEL}: ${annotations[USE_LABEL]}`;
+      return say('asAnnotation', words, options({ ...seen, path: 'metadata.annotations', observed }));
+    }
+    const near = Object.entries(labels).find(([key]) => LIKE_THE_LABEL.test(key));
+    const observed = near ? `${near[0]}=${near[1]}` : 'no such label';
+    return say('missing', words, options({ ...seen, observed, labels: wanted }));
+  },
+});
+export default check;

@@ -1,0 +1,115 @@
+import {
+  blank,
+  defineCheck,
+  obstacle,
+  restartCommand,
+  type Check,
+  type CommandText,
+} from '../../src/check.ts';
+
+/** Labels that the Admissions Enforcer of AKS makes every self-installed webhook pass by. */
+const ENFORCED =
+  /^(control-plane|kubernetes\.azure\.com\/managedby)( notin |$)|^!(control-plane|kubernetes\.azure\.com\/managedby)$/;
+
+/** The argument of `kubectl label namespace` that meets one term of a selector. */
+function labelFor(term: string): string {
+  const equal = /^([^ =!]+)=(.*)$/.exec(term);
+  if (equal) return term;
+  const listed = /^(\S+) in \(([^,)]*)/.exec(term);
+  if (listed) return `${listed[1]}=${listed[2]}`;
+  const excluded = /^(\S+) notin /.exec(term) ?? /^!(.+)$/.exec(term);
+  return excluded ? `${excluded[1]}-` : `${term}=true`;
+}
+
+const restart = {
+  command: '{restart}',
+  why: 'the webhook only sees pods as they are created',
+  actor: 'developer',
+  restarts: true,
+} as const;
+const relabel = {
+  command: 'kubectl label namespace {namespace} {changes}',
+  why: 'makes the namespace one that the selector of the webhook takes; other webhooks may go by the same labels',
+  actor: 'cluster admin',
+  restarts: false,
+} as const;
+const exempt = {
+  command: 'kubectl label mutatingwebhookconfiguration {webhook} admissions.enforcer/disabled=true',
+  why: 'lets this webhook see AKS-owned namespaces; on AKS the add-on sees them without it',
+  actor: 'cluster admin',
+  restarts: false,
+} as const;
+
+const check: Check = defineCheck({
+  id: 'webhook/selects-namespace',
+  title: "the webhook takes pods of the pod's namespace",
+  link: 'webhook',
+  stage: 'injection',
+  per: 'workload',
+  restsOn: 'unwired',
+  needs: ['workload', 'injection', 'webhook'],
+  sources: [
+    'https://kubernetes.io/docs/reference/access-authn-authz/extensible-admission-controllers/#matching-requests-namespaceselector',
+    'https://learn.microsoft.com/azure/aks/faq',
+  ],
+  outcomes: {
+    selected: { status: 'pass', says: 'Webhook {webhook} takes pods of namespace {namespace}.' },
+    excluded: {
+      status: 'fail',
+      code: 'WH-07',
+      says: 'Webhook {webhook} passes by namespace {namespace}, whose labels do not meet its selector {terms}.',
+      explainedBy: ['CL-08', 'POD-24'],
+      fix: [relabel, restart],
+    },
+    enforced: {
+      status: 'fail',
+      code: 'CL-09',
+      says: 'Namespace {namespace} belongs to AKS, and AKS keeps self-installed webhooks such as {webhook} away from it ({terms}).',
+      explainedBy: ['CL-08', 'POD-24'],
+      fix: [exempt, restart],
+    },
+    excludedNext: {
+      status: 'warn',
+      code: 'WH-07',
+      says: 'Webhook {webhook} passes by namespace {namespace}, whose labels do not meet its selector {terms}, so the next pod gets no token.',
+      fix: [relabel],
+    },
+    enforcedNext: {
+      status: 'warn',
+      code: 'CL-09',
+      says: 'AKS keeps self-installed webhooks such as {webhook} away from its namespace {namespace} ({terms}), so the next pod gets no token.',
+      fix: [exempt],
+    },
+  },
+  run({ workload, injection, webhook }, say) {
+    const { namespace } = workload.object;
+    if (injection.now === 'by-hand')
+      return say.skip('the pod projects its token itself and needs no webhook');
+    const blind = obstacle(injection, 'namespace-unknown');
+    if (blind) return say.unknown(blind.is.reason, blind.is.settle);
+    const excluded = obstacle(injection, 'namespace-selector');
+    const words = { webhook: webhook.configuration, namespace };
+    if (!excluded) return say('selected', words);
+    const { terms } = excluded.is;
+    const labels = terms.map(labelFor).join(' ');
+    const changes: CommandText = /^[\w./= -]+$/.test(labels) ? { command: labels } : blank('labels');
+    const all = {
+      ...words,
+      terms: terms.join(', '),
+      changes,
+      restart: restartCommand(workload.controller, workload.object.name),
+    };
+    const enforced = webhook.flavour !== 'aks' && terms.every((term) => ENFORCED.test(term));
+    const [now, next] = enforced
+      ? (['enforced', 'enforcedNext'] as const)
+      : (['excluded', 'excludedNext'] as const);
+    const evidence = {
+      fact: 'webhook',
+      path: 'namespaceSelector',
+      observed: `labels of namespace ${namespace}`,
+      expected: terms.join(', '),
+    } as const;
+    return say(excluded.decides ? now : next, all, { evidence: [evidence] });
+  },
+});
+export default check;
