@@ -1,3 +1,4 @@
+import { WiDoctorError } from '../errors.ts';
 import { unknown, type ClientFactSet, type CredentialList, type Fact, type Identity } from '../facts.ts';
 import { shellQuote } from '../fill.ts';
 import type { FederatedCredentialList } from './federated-credentials/types.ts';
@@ -9,6 +10,16 @@ export interface SuppliedCredentials {
   readonly list: FederatedCredentialList;
 }
 
+function mixedIdentities(file: string): WiDoctorError {
+  return new WiDoctorError(
+    'INPUT',
+    `${file} mixes the federated credentials of several identities, so it does not tell whose they are.`,
+    {
+      hint: 'Give one file for each: --federated-credentials CLIENT_ID=FILE, repeated.',
+    },
+  );
+}
+
 /** `--federated-credentials [CLIENT_ID=]FILE`, read. */
 export async function readSupplied(values: readonly string[]): Promise<SuppliedCredentials[]> {
   if (values.length === 0) return [];
@@ -17,7 +28,9 @@ export async function readSupplied(values: readonly string[]): Promise<SuppliedC
   return Promise.all(
     values.map(async (value) => {
       const { clientId, file } = splitCredentialsArgument(value);
-      return { clientId: clientId?.toLowerCase() ?? null, file, list: await readFederatedCredentials(file) };
+      const list = await readFederatedCredentials(file);
+      if (list.owners.length > 1) throw mixedIdentities(file);
+      return { clientId: clientId?.toLowerCase() ?? null, file, list };
     }),
   );
 }

@@ -1,4 +1,5 @@
 import { unknown, type CollectedFacts, type Fact } from '../facts.ts';
+import { shellQuote } from '../fill.ts';
 import type { FetchOutcome, NotAsked } from './issuer/types.ts';
 
 type IssuerFacts = Pick<
@@ -13,7 +14,7 @@ export interface IssuerLook {
 
 function outcomeFact(outcome: FetchOutcome): Fact<Exclude<FetchOutcome, { kind: 'unreachable' }>> {
   if (outcome.kind === 'unreachable') {
-    return unknown(`${outcome.reason} (from here)`, `curl -sS ${outcome.url}`);
+    return unknown(`${outcome.reason} (from here)`, `curl -sS ${shellQuote(outcome.url)}`);
   }
   return { state: 'present', value: outcome, origin: 'url' in outcome ? outcome.url : 'issuer' };
 }

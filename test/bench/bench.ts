@@ -1,0 +1,81 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { table, withBlock } from '../generate/block.ts';
+import { startScenario } from '../live/start-scenario.ts';
+import { compare, type Row, type Subject } from './measure.ts';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 15);
+
+const NODE: Subject = { name: 'node -e 0', command: process.execPath, args: ['-e', '0'] };
+
+function doctor(name: string, args: readonly string[], more: Partial<Subject> = {}): Subject {
+  return {
+    name: `wi-doctor ${name}`,
+    command: process.execPath,
+    args: [join(ROOT, 'bin/wi-doctor.js'), ...args],
+    ...more,
+  };
+}
+
+function rowsOf(rows: readonly Row[], against: string): string[][] {
+  return rows.map(({ name, milliseconds, ratio, peakMiB }) => [
+    `\`${name}\``,
+    `${milliseconds.toFixed(0)} ms`,
+    `${ratio.toFixed(2)} × \`${against}\``,
+    Number.isNaN(peakMiB) ? '' : `${peakMiB.toFixed(0)} MiB`,
+  ]);
+}
+
+async function startUp(): Promise<string[][]> {
+  const rows = await compare(
+    NODE,
+    [
+      doctor('--version', ['--version']),
+      doctor('--help', ['--help']),
+      doctor('explain AADSTS700213', ['explain', 'AADSTS700213']),
+      doctor('demo healthy', ['demo', 'healthy']),
+    ],
+    ROUNDS,
+  );
+  return rowsOf(rows, NODE.name);
+}
+
+async function live(): Promise<string[][]> {
+  const scenario = await startScenario('healthy');
+  try {
+    const { name, namespace } = scenario.target;
+    const env = { KUBECONFIG: scenario.kubeconfig, ...scenario.env };
+    const kubectl: Subject = {
+      name: 'kubectl get pod NAME -o json',
+      command: 'kubectl',
+      args: ['get', 'pod', name, '-n', namespace, '-o', 'json'],
+      env,
+    };
+    const preload = ['--import', new URL('../support/redirect-hosts.mjs', import.meta.url).href];
+    const pod: Subject = {
+      name: 'wi-doctor pod NAME',
+      command: process.execPath,
+      args: [...preload, join(ROOT, 'bin/wi-doctor.js'), 'pod', name, '-n', namespace, ...scenario.flags],
+      env,
+    };
+    return rowsOf(await compare(kubectl, [pod], ROUNDS), kubectl.name);
+  } finally {
+    await scenario.close();
+  }
+}
+
+const text = table(['command', 'median', 'ratio', 'peak memory'], [...(await startUp()), ...(await live())]);
+process.stdout.write(`Node ${process.version}, ${ROUNDS} alternated rounds, loopback servers\n\n${text}\n`);
+if (process.argv.includes('--write')) {
+  const readme = join(ROOT, 'README.md');
+  writeFileSync(
+    readme,
+    withBlock(
+      readFileSync(readme, 'utf8'),
+      'bench',
+      `Node ${process.version}, ${ROUNDS} alternated rounds, medians; servers on loopback.\n\n${text}`,
+    ),
+  );
+}
