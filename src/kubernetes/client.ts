@@ -13,7 +13,7 @@ import { judge, judgeText, type Question } from './judgement.ts';
 import type { Limits } from './limits.ts';
 import { listAll } from './pages.ts';
 import { isPassing, pause, retryAfter } from './retry.ts';
-import type { Credentials } from './credentials.ts';
+import type { Carried, Credentials } from './credentials.ts';
 
 export type {
   Answer,
@@ -97,12 +97,11 @@ class LiveClient implements KubernetesClient {
     let repeated = false;
     let renewed = false;
     for (let attempt = 0; ; attempt++) {
+      const carried = await credentials.current();
+      const patience = attempt === 0 ? limits.requestMs : Math.min(limits.requestMs, Math.max(left(), 1));
       let answer: HttpAnswer;
       try {
-        answer = await this.#send(
-          call,
-          attempt === 0 ? limits.requestMs : Math.min(limits.requestMs, Math.max(left(), 1)),
-        );
+        answer = await this.#send(call, carried, patience);
       } catch (failure) {
         if (!(failure instanceof ExchangeFailure)) throw failure;
         if (failure.stage === 'body') this.#inTouch = true;
@@ -115,7 +114,7 @@ class LiveClient implements KubernetesClient {
       }
       this.#inTouch = true;
       if (answer.status === 401) {
-        if (renewed || !(await credentials.renew())) throw notLetIn(endpoint);
+        if (renewed || !(await credentials.renew(carried))) throw notLetIn(endpoint);
         renewed = true;
         continue;
       }
@@ -126,9 +125,8 @@ class LiveClient implements KubernetesClient {
     }
   }
 
-  async #send(call: Call, timeoutMs: number): Promise<HttpAnswer> {
-    const { credentials, limits, endpoint, signal, onSlow } = this.#options;
-    const { agent, headers } = await credentials.current();
+  async #send(call: Call, carried: Carried, timeoutMs: number): Promise<HttpAnswer> {
+    const { limits, endpoint, signal, onSlow } = this.#options;
     const url = urlOf(endpoint.server, call);
     const path = call.path + searchOf(call.query, false);
     const method = call.verb === 'create' ? 'POST' : 'GET';
@@ -140,9 +138,9 @@ class LiveClient implements KubernetesClient {
       const answer = await exchange({
         method,
         url,
-        agent,
+        agent: carried.agent,
         headers: {
-          ...headers,
+          ...carried.headers,
           accept: call.tailBytes === undefined ? 'application/json' : '*/*',
           // Unpacking costs more than it saves next to the cluster, and an archive may unpack to anything.
           'accept-encoding': 'identity',

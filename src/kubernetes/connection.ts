@@ -53,11 +53,13 @@ export async function connect(
   const { server } = selection.cluster;
   const proxy = proxyUrl(selection.cluster['proxy-url'] || proxyFromEnvironment(server, env));
   const { signal, onSlow } = options;
+  // Absent, not false, where stdin is a pipe.
+  const { isTTY }: { isTTY?: boolean } = process.stdin;
   const credentials = createCredentials(selection, {
     env,
     proxy: proxy?.href,
     timeoutMs: limits.requestMs,
-    stdinIsTerminal: options.stdinIsTerminal ?? process.stdin.isTTY,
+    stdinIsTerminal: options.stdinIsTerminal ?? isTTY ?? false,
     pluginMs: limits.pluginMs,
     interactivePluginMs: limits.interactivePluginMs,
     ...(signal === undefined ? {} : { signal }),

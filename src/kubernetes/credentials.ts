@@ -1,6 +1,6 @@
 import type { Agent } from 'node:http';
 import type { RequestOptions } from 'node:https';
-import type { KubeConfig } from '@kubernetes/client-node/dist/config.js';
+import type { KubeConfig } from './client-library.ts';
 import { WiDoctorError } from '../errors.ts';
 import { withoutAuthProvider } from './auth-provider.ts';
 import { runExecPlugin, type ExecCredential, type ExecOptions } from './exec-plugin.ts';
@@ -17,8 +17,11 @@ export interface Carried {
 export interface Credentials {
   /** Throws WiDoctorError KUBECONFIG or CLUSTER when they cannot be had. */
   current(): Promise<Carried>;
-  /** Called after a 401: fetches new credentials. False when there is no way to get any. */
-  renew(): Promise<boolean>;
+  /**
+   * Called after a 401: fetches new credentials, once for all requests that were refused with the same ones.
+   * False when there is no way to get any.
+   */
+  renew(refused: Carried): Promise<boolean>;
   close(): void;
 }
 
@@ -48,6 +51,8 @@ class KubeconfigCredentials implements Credentials {
   readonly #options: CredentialOptions;
   readonly #user: UserEntry;
   #pending: Promise<Carried> | undefined;
+  /** What `#pending` has brought. */
+  #carried: Carried | undefined;
   #goodUntil = Number.POSITIVE_INFINITY;
   #identity: ExecCredential | undefined;
   #agent: Agent | undefined;
@@ -66,9 +71,12 @@ class KubeconfigCredentials implements Credentials {
     return this.#pending;
   }
 
-  async renew(): Promise<boolean> {
-    if (this.#user.exec === undefined && this.#user.tokenFile === undefined) return false;
-    this.#goodUntil = 0;
+  async renew(refused: Carried): Promise<boolean> {
+    if (this.#identity === undefined) return false;
+    if (this.#carried === refused) {
+      this.#carried = undefined;
+      this.#goodUntil = 0;
+    }
     await this.current();
     return true;
   }
@@ -80,8 +88,7 @@ class KubeconfigCredentials implements Credentials {
   async #load(): Promise<Carried> {
     const before = this.#identity;
     this.#identity = await this.#ownCredential();
-    const { KubeConfig } = await import('@kubernetes/client-node/dist/config.js');
-    const { newClusters, newUsers } = await import('@kubernetes/client-node/dist/config_types.js');
+    const { KubeConfig, newClusters, newUsers } = await import('./client-library.ts');
     const { cluster, clusterName } = this.#selection;
     const config = new KubeConfig();
     config.loadFromOptions({
@@ -97,7 +104,8 @@ class KubeconfigCredentials implements Credentials {
       if (cluster.server.startsWith('https:')) await checkTls(requestOptions, this.#selection);
       this.#agent = keptAlive(requestOptions.agent as Agent);
     }
-    return { agent: this.#agent, headers: headersOf(requestOptions, this.#user) };
+    this.#carried = { agent: this.#agent, headers: headersOf(requestOptions, this.#user) };
+    return this.#carried;
   }
 
   /** The library takes a file before inline data, kubectl the other way round; and it refuses plain http. */

@@ -51,7 +51,7 @@ function mappings(values: readonly { value: unknown; line: number }[], file: str
 }
 
 async function yamlDocuments(file: string, text: string): Promise<DumpDocument[]> {
-  const { isMap, isNode, isSeq, LineCounter, parseAllDocuments } = await import('yaml');
+  const { isMap, isNode, isSeq, LineCounter, parseAllDocuments } = await import('./yaml-library.ts');
   const lineCounter = new LineCounter();
   const documents: DumpDocument[] = [];
   const parsed = parseAllDocuments(text, { lineCounter, prettyErrors: false, logLevel: 'silent' });

@@ -157,7 +157,7 @@ function parseJson(text: string): unknown {
 }
 
 async function parseYaml(text: string, file: string): Promise<unknown> {
-  const { LineCounter, parseDocument } = await import('yaml');
+  const { LineCounter, parseDocument } = await import('./yaml-library.ts');
   const lineCounter = new LineCounter();
   const document = parseDocument(text, { lineCounter, prettyErrors: false, logLevel: 'silent' });
   const [error] = document.errors;

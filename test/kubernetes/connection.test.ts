@@ -360,10 +360,10 @@ describe('an API server that cannot be reached', () => {
     await once(server, 'listening');
     onTestFinished(() => void server.close());
     const { port } = server.address() as AddressInfo;
-    const error = await first(`https://127.0.0.1:${port}`, {}, { requestMs: 200 });
-    expect(error.message).toContain('no TLS handshake within 0.2 s');
-    expect((await first(`http://127.0.0.1:${port}`, {}, { requestMs: 200 })).message).toContain(
-      'no answer within 0.2 s',
+    const error = await first(`https://127.0.0.1:${port}`, {}, { requestMs: 600 });
+    expect(error.message).toContain('no TLS handshake within 0.6 s');
+    expect((await first(`http://127.0.0.1:${port}`, {}, { requestMs: 600 })).message).toContain(
+      'no answer within 0.6 s',
     );
   });
 

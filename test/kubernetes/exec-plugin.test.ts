@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { TLSSocket } from 'node:tls';
 import { build } from 'esbuild';
+import { stringify } from 'yaml';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { connect, type ConnectOptions } from '../../src/kubernetes/connection.ts';
 import { WiDoctorError } from '../../src/errors.ts';
@@ -253,31 +254,44 @@ describe('a credential plug-in', () => {
   test.each([
     ['without a terminal', false],
     ['with one', true],
-  ])('that never ends is ended with all it started, %s', async (_what, stdinIsTerminal) => {
+  ])('is ended by Ctrl-C with all it started, %s', async (_what, stdinIsTerminal) => {
     const child = `require('node:child_process').spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'inherit' })`;
     const prepared = plugin('https://127.0.0.1:1', {
       script: `fs.writeFileSync(runs + '.pids', process.pid + ' ' + ${child}.pid); setInterval(() => {}, 1000);`,
     });
     const pidFile = join(prepared.folder, 'runs.pids');
     const abort = new AbortController();
-    const running = failure(
-      run(prepared, {
-        stdinIsTerminal,
-        limits: { pluginMs: 2_000, interactivePluginMs: 2_000 },
-        signal: abort.signal,
-      }),
-    );
-    expect((await running).message).toMatch(/did not finish within 2 s/);
+    const outcome = run(prepared, { stdinIsTerminal, signal: abort.signal }).catch((error: unknown) => error);
+    await vi.waitFor(() => expect(readFileSync(pidFile, 'utf8')).toContain(' '), { timeout: 30_000 });
     const pids = readFileSync(pidFile, 'utf8').split(' ').map(Number);
+    expect(pids.filter(isRunning)).toEqual(pids);
+    abort.abort(new Error('stopped by the user'));
+    expect(await outcome).toMatchObject({ message: 'stopped by the user' });
     await vi.waitFor(() => expect(pids.filter(isRunning)).toEqual([]), { timeout: 10_000 });
   });
 
-  test('is ended by Ctrl-C', async () => {
-    const abort = new AbortController();
+  test.each([
+    ['cannot ask', false, { pluginMs: 100 }],
+    ['may ask', true, { interactivePluginMs: 100 }],
+  ])('that %s has its own time limit', async (_what, stdinIsTerminal, limits) => {
     const prepared = plugin('https://127.0.0.1:1', { script: `setInterval(() => {}, 1000)` });
-    const running = run(prepared, { signal: abort.signal });
-    abort.abort(new Error('stopped by the user'));
-    await expect(running).rejects.toThrow('stopped by the user');
+    const error = await failure(run(prepared, { stdinIsTerminal, limits }));
+    expect(error).toMatchObject({
+      code: 'CLUSTER',
+      message: expect.stringMatching(/did not finish within 0\.1 s/),
+    });
+  });
+
+  test('is run once more for all requests that were refused together', async () => {
+    let right = 't1';
+    const server = await apiServer(() => right);
+    const prepared = plugin(server.url, { script: `give({ token: 't' + n })` });
+    const { client } = await connect({ kubeconfig: prepared.kubeconfig }, process.env, { limits: QUICK });
+    onTestFinished(() => client.close());
+    right = 't2';
+    const answers = await Promise.all(Array.from({ length: 6 }, async () => client.get('/version')));
+    expect(answers.map(({ kind }) => kind)).toEqual(Array.from({ length: 6 }, () => 'ok'));
+    expect(runsOf(prepared)).toBe(2);
   });
 });
 
@@ -292,7 +306,7 @@ function isRunning(pid: number): boolean {
 }
 
 describe('its prompt', () => {
-  test('reaches our stderr, and our stdin reaches it', async () => {
+  test('reaches our stderr, and our stdin reaches it, in a bundle too', async () => {
     const folder = temporaryFolder('bundle');
     const bundle = join(folder, 'connect.mjs');
     await build({
@@ -307,16 +321,20 @@ describe('its prompt', () => {
       bundle: true,
       platform: 'node',
       format: 'esm',
-      packages: 'external',
-      outfile: bundle,
+      splitting: true,
+      outdir: folder,
+      entryNames: 'connect',
+      outExtension: { '.js': '.mjs' },
+      banner: {
+        js: `import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);`,
+      },
     });
-    // Bare imports of the bundle are looked up beside it.
-    symlinkSync(join(process.cwd(), 'node_modules'), join(folder, 'node_modules'));
     const server = await apiServer(() => 'code-42');
     const { kubeconfig } = plugin(server.url, {
       script: `console.error('To sign in, enter the code.');
         process.stdin.once('data', (line) => { give({ token: String(line).trim() }); process.stdin.destroy(); });`,
     });
+    writeFileSync(kubeconfig, stringify(JSON.parse(readFileSync(kubeconfig, 'utf8'))));
     const child = spawn(process.execPath, [bundle, kubeconfig], { stdio: 'pipe' });
     let output = '';
     let prompt = '';
