@@ -59,6 +59,20 @@ export function nameOf({ kind, namespace, name }: Target): string {
   return short || kind.toLowerCase();
 }
 
+/** Longer than this a cause is no headline any more. */
+const LONGEST_CAUSE = 160;
+
+/**
+ * The cause in a finding's sentence, without the proof that the finding itself gives in full: what follows a
+ * semicolon and, where two issuer URLs would fill the screen, what follows a colon or stands in parentheses.
+ */
+export function causeOf(message: string): string {
+  const [cause = message] = message.split('; ');
+  if (cause.length <= LONGEST_CAUSE) return cause;
+  const [bare = cause] = cause.replaceAll(/ \([^()]{40,}\)/g, '').split(/(?<=.{40}): /su);
+  return bare;
+}
+
 export interface HeadlineInput {
   readonly target: Target;
   readonly verdict: Exclude<Verdict, 'error'>;
@@ -79,9 +93,7 @@ function storyOf({ target, verdict, findings, gaps, unexplained }: HeadlineInput
         ? ' cannot sign in'
         : '';
     const tail = unexplained ? ', which does not explain the error you brought' : '';
-    // What follows a semicolon is the proof, and the finding below the headline gives that in full.
-    const [cause = first.message] = first.message.split('; ');
-    return `${name}${verb}: ${asClause(cause)}${tail}`;
+    return `${name}${verb}: ${asClause(causeOf(first.message))}${tail}`;
   }
   if (verdict === 'inconclusive') {
     const gap = gaps[0];

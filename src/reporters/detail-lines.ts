@@ -15,6 +15,9 @@ const MARKS: Readonly<Record<CheckStatus, readonly [string, keyof Ink]>> = {
   error: ['✖', 'bad'],
 };
 
+/** What is wrong or open comes first, what does not apply last. */
+const ORDER: readonly CheckStatus[] = ['fail', 'error', 'unknown', 'warn', 'info', 'pass', 'skip'];
+
 const VALUES: readonly (readonly [keyof ReportContainer['effective'], string])[] = [
   ['clientId', 'client id'],
   ['tenantId', 'tenant id'],
@@ -68,9 +71,10 @@ function containerLines({ name, effective }: ReportContainer, { columns }: Scree
 
 /** What `-v` adds: every check with its answer, and what each container's SDK will use and who set it. */
 export function detailLines({ checks, containers }: Report, screen: Screen): string[][] {
+  const ordered = checks.toSorted((a, b) => ORDER.indexOf(a.status) - ORDER.indexOf(b.status));
   return [
     ...(checks.length > 0
-      ? [[`${INDENT}Checks`, ...checks.flatMap((check) => checkLines(check, screen))]]
+      ? [[`${INDENT}Checks`, ...ordered.flatMap((check) => checkLines(check, screen))]]
       : []),
     ...containers.map((container) => containerLines(container, screen)),
   ];

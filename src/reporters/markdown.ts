@@ -7,7 +7,7 @@ import { evidenceLines } from './evidence-lines.ts';
 import { PLAIN } from './ink.ts';
 import { codeSpan, fenced, markdownText } from './markdown-text.ts';
 import { printableCopy } from './printable-copy.ts';
-import { problemsOf, type Problem } from './problems.ts';
+import { problemsOf, withContainers, type Problem } from './problems.ts';
 import { unknownGroups } from './unknown-groups.ts';
 
 const MARKS: Readonly<Record<Report['verdict'], string>> = {
@@ -35,18 +35,15 @@ function fixBlocks(fixes: readonly ReportFix[]): string[][] {
   ]);
 }
 
-function where(containers: readonly string[]): string {
-  return containers.length === 0 ? '' : ` (container ${containers.map(codeSpan).join(', ')})`;
-}
-
-function problemBlocks({ finding, containers, consequences }: Problem): string[][] {
+function problemBlocks(problem: Problem, report: Report): string[][] {
+  const { finding, consequences } = problem;
   // Tickets scroll sideways, so values stand there in full.
   const evidence = finding.evidence.flatMap((one) =>
     evidenceLines(one, Number.MAX_SAFE_INTEGER, PLAIN, { differenceSaid: false, source: true }),
   );
   const answer = entraAnswer(finding.aadsts);
   return [
-    [`**${finding.code}** ${markdownText(finding.message)}${where(containers)}`],
+    [`**${finding.code}** ${markdownText(withContainers(finding.message, problem, report))}`],
     evidence.length === 0 ? [] : fenced(evidence, 'text'),
     answer === null ? [] : [answer],
     consequences.map(({ code, message }) => `- also follows: ${code} ${markdownText(message)}`),
@@ -93,13 +90,13 @@ export function renderMarkdown(original: Report): string {
   const noticed = report.findings.filter(({ role }) => role === 'noticed');
   const requests = report.requests.map(({ method, target }) => codeSpan(`${method} ${target}`));
   const counts = markdownText(
-    countLine({ ...report, checks: report.checks.filter(({ status }) => status !== 'error') }, true),
+    countLine({ ...report, checks: report.checks.filter(({ status }) => status !== 'error') }, 'none'),
   );
   const blocks = [
     [`### ${MARKS[report.verdict]} ${markdownText(report.headline)}`],
     chainText(report),
     broughtErrors(report).map((text) => `Error brought: ${markdownText(text)}`),
-    ...problemsOf(report).flatMap(problemBlocks),
+    ...problemsOf(report).flatMap((problem) => problemBlocks(problem, report)),
     ...openBlocks(report),
     ...listed('Also noticed', noticed.map(noticedText)),
     ...listed('Requests beyond reads', requests),

@@ -1,18 +1,20 @@
 import type { Report, ReportFinding } from '../report.ts';
+import { causeOf } from '../summary.ts';
 import { INDENT, labelledBlock, LABEL_WIDTH, proseWidth, TEXT_COLUMN, textBlock } from './block.ts';
 import { entraAnswer } from './entra-answer.ts';
 import { evidenceLines } from './evidence-lines.ts';
 import { fixLines } from './fix-lines.ts';
-import type { Problem } from './problems.ts';
+import { withContainers, type Problem } from './problems.ts';
 import { cutToWidth } from './text-width.ts';
 import type { Screen } from './table.ts';
 
 /** `is for …`, `lacks …`: words that can follow their object directly. */
 const VERB = /^(is|has|lacks|contains|differs|looks|names|begins|ends|spells)\b/;
 
-/** Whether the headline has already given a finding's sentence, or its first clause. */
+/** Whether the headline has already given a finding's cause. */
 function saidBy(headline: string, message: string): boolean {
-  const clause = message.split('; ')[0]?.replace(/\.$/, '').slice(1) ?? '';
+  // The headline writes the first letter small.
+  const clause = causeOf(message).replace(/\.$/, '').slice(1);
   return clause !== '' && headline.includes(clause);
 }
 
@@ -31,20 +33,15 @@ interface Sentence {
 }
 
 /** The line behind the code. It does not repeat what the headline has just said, it goes one step closer. */
-function sentenceOf({ finding, containers }: Problem, report: Report): Sentence {
-  const where =
-    report.containers.length > 1 && containers.length > 0 ? ` (${containerWords(containers)})` : '';
-  if (!saidBy(report.headline, finding.message))
-    return { text: finding.message + where, differenceSaid: false };
+function sentenceOf(problem: Problem, report: Report): Sentence {
+  const { finding } = problem;
+  const { kind, name } = finding.subject;
+  const say = (text: string): string => withContainers(text, problem, report);
+  if (!saidBy(report.headline, finding.message)) return { text: say(finding.message), differenceSaid: false };
   const difference = differenceSentence(finding);
-  if (difference !== null) return { text: difference + where, differenceSaid: true };
-  const rest = finding.message.split('; ').slice(1).join('; ');
-  if (rest !== '') return { text: rest + where, differenceSaid: false };
-  return { text: `${finding.subject.kind} ${finding.subject.name}${where}`, differenceSaid: false };
-}
-
-function containerWords(names: readonly string[]): string {
-  return `${names.length === 1 ? 'container' : 'containers'} ${names.join(', ')}`;
+  if (difference !== null) return { text: say(difference), differenceSaid: true };
+  const proof = finding.message.split('; ').slice(1).join('; ');
+  return { text: say(proof === '' ? `${kind} ${name}` : proof), differenceSaid: false };
 }
 
 function consequenceLines(finding: ReportFinding, { columns, verbosity }: Screen): string[] {

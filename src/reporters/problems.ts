@@ -54,3 +54,15 @@ export function problemsOf({ findings }: Report): Problem[] {
     return [{ finding, containers: [...new Set(containers)], consequences: own }];
   });
 }
+
+/** A sentence about a problem with the containers it concerns, where there are several and it names none. */
+export function withContainers(
+  sentence: string,
+  { containers }: Problem,
+  { containers: judged }: Report,
+): string {
+  const unnamed = containers.filter((name) => !sentence.includes(name));
+  if (judged.length < 2 || unnamed.length === 0) return sentence;
+  const words = `${containers.length === 1 ? 'container' : 'containers'} ${containers.join(', ')}`;
+  return sentence.endsWith('.') ? `${sentence.slice(0, -1)} (${words}).` : `${sentence} (${words})`;
+}

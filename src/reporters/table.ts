@@ -81,7 +81,9 @@ export function renderTable(original: Report, screen: Screen): string {
   if (screen.quiet) return `${quietLines(report, screen).join('\n')}\n`;
   const { columns, ink, verbosity } = screen;
   const chain = chainLines(report, columns - INDENT.length, ink).map((line) => INDENT + line);
-  const counts = wrap(countLine(report, verbosity > 0), proseWidth(columns) - INDENT.length);
+  const told = report.verdict === 'inconclusive';
+  const reasons = told ? 'none' : verbosity > 0 ? 'all' : 'few';
+  const counts = wrap(countLine(report, reasons), proseWidth(columns) - INDENT.length);
   const blocks = [
     headlineLines(report, screen),
     chain,
