@@ -1,0 +1,45 @@
+import type { FieldName } from '../explanation.ts';
+import { SYMPTOMS } from '../symptoms/index.ts';
+import type { Symptom } from '../symptoms/index.ts';
+
+/** A symptom at its place in canonical text. */
+export interface SymptomMatch {
+  readonly symptom: Symptom;
+  readonly start: number;
+  readonly end: number;
+  readonly groups: Readonly<Partial<Record<FieldName, string>>>;
+}
+
+/** Occurrences of one symptom looked at in one piece of text. */
+const MOST_MATCHES = 2000;
+const compiled: Map<Symptom, readonly RegExp[]> = new Map();
+
+function patternsOf(symptom: Symptom): readonly RegExp[] {
+  let patterns = compiled.get(symptom);
+  if (patterns === undefined) {
+    patterns = symptom.patterns.map(
+      (source) => new RegExp(source.replaceAll(' ?', '\\s{0,40}').replaceAll(' ', '\\s{1,400}'), 'gi'),
+    );
+    compiled.set(symptom, patterns);
+  }
+  return patterns;
+}
+
+/** Finds every known message without a code, in the order of the text. */
+export function findSymptoms(text: string): SymptomMatch[] {
+  const lower = text.toLowerCase();
+  const found: SymptomMatch[] = [];
+  for (const symptom of SYMPTOMS) {
+    if (!symptom.triggers.some((trigger) => lower.includes(trigger))) continue;
+    for (const pattern of patternsOf(symptom)) {
+      for (const match of text.matchAll(pattern)) {
+        if (found.length >= MOST_MATCHES) break;
+        const span = { start: match.index, end: match.index + match[0].length };
+        // The table goes from the particular to the general, so the first to claim a place keeps it.
+        if (found.some((other) => other.start < span.end && span.start < other.end)) continue;
+        found.push({ symptom, ...span, groups: match.groups ?? {} });
+      }
+    }
+  }
+  return found.sort((one, other) => one.start - other.start);
+}
