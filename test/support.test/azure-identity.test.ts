@@ -30,9 +30,18 @@ beforeAll(async () => {
         id: TENANT,
         identities: [
           {
-            ...{ name: 'web-mi', subscriptionId: SUBSCRIPTION, resourceGroup: 'rg', clientId: IDENTITY },
+            name: 'web-mi',
+            subscriptionId: SUBSCRIPTION,
+            resourceGroup: 'rg',
+            clientId: IDENTITY,
             principalId: '33333333-3333-4333-8333-333333333333',
-            federatedCredentials: [{ name: 'fed', issuer: ISSUER, subject: 'system:serviceaccount:demo:sa' }],
+            federatedCredentials: [
+              {
+                name: 'fed',
+                issuer: ISSUER,
+                subject: 'system:serviceaccount:demo:sa',
+              },
+            ],
           },
         ],
         applications: [{ appId: ADMIN, id: '55555555-5555-4555-8555-555555555555', secrets: ['test-only'] }],

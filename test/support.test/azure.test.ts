@@ -23,8 +23,11 @@ const WORLD: AzureWorld = {
       id: TENANT,
       identities: [
         {
-          ...{ name: 'web-mi', subscriptionId: SUBSCRIPTION, resourceGroup: 'shop-rg' },
-          ...{ clientId: CLIENT, principalId: PRINCIPAL },
+          name: 'web-mi',
+          subscriptionId: SUBSCRIPTION,
+          resourceGroup: 'shop-rg',
+          clientId: CLIENT,
+          principalId: PRINCIPAL,
           federatedCredentials: ['a', 'b', 'c'].map((name) => ({
             name,
             issuer: ISSUER,
@@ -34,8 +37,14 @@ const WORLD: AzureWorld = {
       ],
       applications: [
         {
-          ...{ appId: APP, id: '55555555-5555-4555-8555-555555555555', displayName: 'Reader' },
-          federatedCredentials: ['x', 'y'].map((name) => ({ name, issuer: ISSUER, subject: null })),
+          appId: APP,
+          id: '55555555-5555-4555-8555-555555555555',
+          displayName: 'Reader',
+          federatedCredentials: ['x', 'y'].map((name) => ({
+            name,
+            issuer: ISSUER,
+            subject: null,
+          })),
         },
       ],
     },
@@ -43,18 +52,33 @@ const WORLD: AzureWorld = {
       id: OTHER_TENANT,
       identities: [
         {
-          ...{ name: 'far-mi', subscriptionId: OTHER_SUBSCRIPTION, resourceGroup: 'far-rg' },
-          ...{ clientId: APP, principalId: APP },
+          name: 'far-mi',
+          subscriptionId: OTHER_SUBSCRIPTION,
+          resourceGroup: 'far-rg',
+          clientId: APP,
+          principalId: APP,
         },
       ],
     },
   ],
   clusters: [
     {
-      ...{ name: 'prod', subscriptionId: SUBSCRIPTION, resourceGroup: 'shop-rg', workloadIdentity: true },
-      oidcIssuer: { enabled: true, issuerUrl: ISSUER },
+      name: 'prod',
+      subscriptionId: SUBSCRIPTION,
+      resourceGroup: 'shop-rg',
+      workloadIdentity: true,
+      oidcIssuer: {
+        enabled: true,
+        issuerUrl: ISSUER,
+      },
       identityBindings: [
-        { name: 'web', managedIdentityId: IDENTITY, clientId: CLIENT, tenantId: TENANT, objectId: PRINCIPAL },
+        {
+          name: 'web',
+          managedIdentityId: IDENTITY,
+          clientId: CLIENT,
+          tenantId: TENANT,
+          objectId: PRINCIPAL,
+        },
       ],
     },
   ],
@@ -180,7 +204,9 @@ describe('ARM', () => {
       `The Resource '${missing}' under resource group 'shop-rg' was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix`,
     ]);
     expect(await error(askArm(IDENTITY.replace(SUBSCRIPTION, TENANT)))).toEqual([
-      ...[404, 'SubscriptionNotFound', `The subscription '${TENANT}' could not be found.`],
+      404,
+      'SubscriptionNotFound',
+      `The subscription '${TENANT}' could not be found.`,
     ]);
     expect((await error(askArm(IDENTITY, { token: null }))).slice(0, 2)).toEqual([
       401,
@@ -233,7 +259,9 @@ describe('Resource Graph', () => {
     expect(result.data).toEqual([
       {
         id: IDENTITY.replace('resourceGroups', 'resourcegroups'),
-        ...{ name: 'web-mi', resourceGroup: 'shop-rg', principalId: PRINCIPAL },
+        name: 'web-mi',
+        resourceGroup: 'shop-rg',
+        principalId: PRINCIPAL,
       },
     ]);
   });
@@ -274,7 +302,10 @@ describe('Resource Graph', () => {
 describe('Microsoft Graph', () => {
   test('finds a managed identity by filter, by key and by object id', async () => {
     const expected = {
-      ...{ id: PRINCIPAL, appId: CLIENT, servicePrincipalType: 'ManagedIdentity', accountEnabled: true },
+      id: PRINCIPAL,
+      appId: CLIENT,
+      servicePrincipalType: 'ManagedIdentity',
+      accountEnabled: true,
       alternativeNames: ['isExplicit=True', IDENTITY.replace('resourceGroups', 'resourcegroups')],
     };
     expect(parsed(await askGraph(`servicePrincipals?$filter=appId eq '${CLIENT}'`)).value).toMatchObject([
@@ -283,7 +314,8 @@ describe('Microsoft Graph', () => {
     expect(parsed(await askGraph(`servicePrincipals(appId='${CLIENT}')`))).toMatchObject(expected);
     expect(parsed(await askGraph(`servicePrincipals/${PRINCIPAL}?$select=id,appId`))).toEqual({
       '@odata.context': 'https://graph.microsoft.com/v1.0/$metadata#servicePrincipals/$entity',
-      ...{ id: PRINCIPAL, appId: CLIENT },
+      id: PRINCIPAL,
+      appId: CLIENT,
     });
   });
 

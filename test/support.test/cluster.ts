@@ -11,25 +11,52 @@ export const CLUSTER: KubernetesObject[] = [
   object('v1', 'ServiceAccount', 'default', 'demo'),
   {
     ...object('v1', 'Pod', 'app', 'demo'),
-    metadata: { name: 'app', namespace: 'demo', uid: POD_UID, labels: { app: 'web', tier: 'front' } },
-    ...{
-      spec: {
-        serviceAccountName: 'workload-sa',
-        nodeName: 'node-1',
-        containers: [{ name: 'app', image: 'a:1' }],
+    metadata: {
+      name: 'app',
+      namespace: 'demo',
+      uid: POD_UID,
+      labels: {
+        app: 'web',
+        tier: 'front',
       },
+    },
+    spec: {
+      serviceAccountName: 'workload-sa',
+      nodeName: 'node-1',
+      containers: [
+        {
+          name: 'app',
+          image: 'a:1',
+        },
+      ],
     },
   },
   {
     ...object('v1', 'Pod', 'app-two', 'demo'),
-    metadata: { name: 'app-two', namespace: 'demo', labels: { app: 'web' } },
-    ...{ spec: { serviceAccountName: 'workload-sa', containers: [{ name: 'app' }, { name: 'sidecar' }] } },
+    metadata: {
+      name: 'app-two',
+      namespace: 'demo',
+      labels: { app: 'web' },
+    },
+    spec: {
+      serviceAccountName: 'workload-sa',
+      containers: [{ name: 'app' }, { name: 'sidecar' }],
+    },
   },
-  { ...object('v1', 'Pod', 'zeta', 'other'), ...{ spec: { containers: [{ name: 'app' }] } } },
+  {
+    ...object('v1', 'Pod', 'zeta', 'other'),
+    spec: { containers: [{ name: 'app' }] },
+  },
   object('apps/v1', 'Deployment', 'web', 'demo'),
   {
     ...object('v1', 'Event', 'app.17a1', 'demo'),
-    ...{ involvedObject: { kind: 'Pod', name: 'app', uid: POD_UID }, reason: 'FailedMount', type: 'Warning' },
+    involvedObject: {
+      kind: 'Pod',
+      name: 'app',
+      uid: POD_UID,
+    },
+    reason: 'FailedMount',
+    type: 'Warning',
   },
   {
     ...object(
@@ -37,18 +64,24 @@ export const CLUSTER: KubernetesObject[] = [
       'CustomResourceDefinition',
       'secretproviderclasses.secrets-store.csi.x-k8s.io',
     ),
-    ...{
-      spec: {
-        group: 'secrets-store.csi.x-k8s.io',
-        scope: 'Namespaced',
-        names: { plural: 'secretproviderclasses', kind: 'SecretProviderClass' },
-        versions: [{ name: 'v1', served: true }],
+    spec: {
+      group: 'secrets-store.csi.x-k8s.io',
+      scope: 'Namespaced',
+      names: {
+        plural: 'secretproviderclasses',
+        kind: 'SecretProviderClass',
       },
+      versions: [
+        {
+          name: 'v1',
+          served: true,
+        },
+      ],
     },
   },
   {
     ...object('secrets-store.csi.x-k8s.io/v1', 'SecretProviderClass', 'vault', 'demo'),
-    ...{ spec: { provider: 'azure' } },
+    spec: { provider: 'azure' },
   },
 ];
 

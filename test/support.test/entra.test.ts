@@ -47,8 +47,12 @@ async function start(options: EntraOptions = {}): Promise<void> {
         domains: ['contoso.onmicrosoft.com'],
         identities: [
           {
-            ...{ name: 'web-mi', subscriptionId: UNKNOWN, resourceGroup: 'rg', principalId: UNKNOWN },
-            ...{ clientId: IDENTITY, federatedCredentials: credentials },
+            name: 'web-mi',
+            subscriptionId: UNKNOWN,
+            resourceGroup: 'rg',
+            principalId: UNKNOWN,
+            clientId: IDENTITY,
+            federatedCredentials: credentials,
           },
         ],
         applications: [
@@ -94,8 +98,14 @@ function exchange({
   };
   const given = Object.entries(fields).filter((field): field is [string, string] => field[1] !== undefined);
   return httpsRequest(`${entra.url}/${tenant}/oauth2/v2.0/token`, {
-    ...{ method: 'POST', host, servername: host, body: new URLSearchParams(given).toString() },
-    headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
+    method: 'POST',
+    host,
+    servername: host,
+    body: new URLSearchParams(given).toString(),
+    headers: {
+      'content-type': 'application/x-www-form-urlencoded',
+      ...headers,
+    },
   });
 }
 
@@ -137,8 +147,12 @@ describe('an exchange where every byte matches', () => {
     });
     expect(entra.attempts).toEqual([
       {
-        ...{ host: 'login.microsoftonline.com', tenant: TENANT, clientId: IDENTITY },
-        ...{ scope: 'https://graph.microsoft.com/.default', with: 'assertion', code: 0 },
+        host: 'login.microsoftonline.com',
+        tenant: TENANT,
+        clientId: IDENTITY,
+        scope: 'https://graph.microsoft.com/.default',
+        with: 'assertion',
+        code: 0,
       },
     ]);
     expect(issuers.requests.at(-1)).toMatchObject({ path: '/tenant/guid/openid/v1/jwks' });
@@ -167,7 +181,13 @@ test('a refusal is the whole document', async () => {
   expect(headers['content-type']).toBe('application/json; charset=utf-8');
   const body = JSON.parse(text) as Record<string, string>;
   expect(Object.keys(body)).toEqual([
-    ...['error', 'error_description', 'error_codes', 'timestamp', 'trace_id', 'correlation_id', 'error_uri'],
+    'error',
+    'error_description',
+    'error_codes',
+    'timestamp',
+    'trace_id',
+    'correlation_id',
+    'error_uri',
   ]);
   expect(body).toMatchObject({
     error: 'invalid_client',
@@ -310,7 +330,10 @@ describe('an issuer that Entra cannot read', () => {
     issuers.publish(url, { misbehaviour });
     credentials.push({ ...CREDENTIAL, issuer: url });
     expect(await refusal({ token: mint({ iss: url }) })).toEqual([
-      ...[400, 'invalid_request', 501661, 'Request to External OIDC endpoint failed.'],
+      400,
+      'invalid_request',
+      501661,
+      'Request to External OIDC endpoint failed.',
     ]);
   });
 

@@ -140,7 +140,8 @@ describe('misbehaviour', () => {
       server.publish(`https://${HOST}/${misbehaviour}/`, { misbehaviour });
       await expect(
         httpsRequest(`${server.url}/${misbehaviour}/.well-known/openid-configuration`, {
-          ...{ host: HOST, servername: HOST },
+          host: HOST,
+          servername: HOST,
           signal: AbortSignal.timeout(100),
         }),
       ).rejects.toThrow('aborted');
@@ -164,7 +165,7 @@ describe('tokens', () => {
   const claims = serviceAccountClaims({ issuer: URL_, namespace: 'demo', serviceAccount: 'sa' });
   const keys = createLocalJWKSet({
     keys: [signingKey().jwk, signingKey('elliptic', 'ES256').jwk],
-  } as JSONWebKeySet);
+  });
 
   test('verify with the published keys', async () => {
     const { payload, protectedHeader } = await jwtVerify(mintToken({ claims }), keys);
@@ -178,18 +179,24 @@ describe('tokens', () => {
   });
 
   test.each([
-    ['another key', { key: signingKey('other') }],
-    ['another key under the right name', { key: signingKey('other'), header: { kid: signingKey().kid } }],
-    ['no algorithm', { algorithm: 'none' as const }],
-    ['the public key as a secret', { algorithm: 'HS256' as const }],
-  ])('do not verify with %s', async (_, options) => {
-    await expect(jwtVerify(mintToken({ claims, ...options }), keys)).rejects.toThrow();
+    ['another key', { key: signingKey('other') }, 'ERR_JWKS_NO_MATCHING_KEY'],
+    [
+      'another key under the right name',
+      { key: signingKey('other'), header: { kid: signingKey().kid } },
+      'ERR_JWS_SIGNATURE_VERIFICATION_FAILED',
+    ],
+    ['no algorithm', { algorithm: 'none' as const }, 'ERR_JOSE_NOT_SUPPORTED'],
+    ['the public key as a secret', { algorithm: 'HS256' as const }, 'ERR_JOSE_NOT_SUPPORTED'],
+  ])('do not verify with %s', async (_, options, code) => {
+    await expect(jwtVerify(mintToken({ claims, ...options }), keys)).rejects.toMatchObject({ code });
   });
 
   test('lose their end, their key id, their times', async () => {
     const token = mintToken({ claims });
     expect(token.startsWith(truncate(token))).toBe(true);
-    await expect(jwtVerify(truncate(token), keys)).rejects.toThrow();
+    await expect(jwtVerify(truncate(token), keys)).rejects.toMatchObject({
+      code: 'ERR_JWS_SIGNATURE_VERIFICATION_FAILED',
+    });
     expect(decodeProtectedHeader(mintToken({ claims, header: { kid: undefined } }))).toEqual({
       alg: 'RS256',
     });

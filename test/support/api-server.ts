@@ -146,8 +146,13 @@ function admit(
   if (other) {
     const impersonation = {
       ...info,
-      ...{ verb: 'impersonate', resourceRequest: true, group: '', resource: 'users', subresource: '' },
-      ...{ namespace: undefined, name: other.name },
+      verb: 'impersonate',
+      resourceRequest: true,
+      group: '',
+      resource: 'users',
+      subresource: '',
+      namespace: undefined,
+      name: other.name,
     };
     if (!isAllowed(policy, user, impersonation)) return forbidden(user, impersonation);
   }
@@ -183,8 +188,7 @@ function dressed(request: Received, reply: Reply): Reply {
     }),
   };
   const body = Buffer.from(reply.body ?? '');
-  const gzip =
-    String(request.headers['accept-encoding'] ?? '').includes('gzip') && body.length > COMPRESSED_FROM;
+  const gzip = (request.headers['accept-encoding'] ?? '').includes('gzip') && body.length > COMPRESSED_FROM;
   return gzip
     ? { ...reply, headers: { ...headers, 'content-encoding': 'gzip' }, body: gzipSync(body, { level: 1 }) }
     : { ...reply, headers, body };

@@ -164,19 +164,23 @@ function issue({ authority, subject, extensions, validity }: Order): Certificate
   };
   openssl('req', '-new', '-utf8', '-key', path('key.pem'), '-subj', subject, '-out', path('request.pem'));
   openssl(
-    ...[
-      'ca',
-      '-batch',
-      '-notext',
-      '-utf8',
-      '-preserveDN',
-      '-in',
-      path('request.pem'),
-      '-out',
-      path('cert.pem'),
-    ],
-    ...['-startdate', validity.from, '-enddate', validity.to, '-extensions', 'extensions'],
-    ...['-keyfile', path('ca.key')],
+    'ca',
+    '-batch',
+    '-notext',
+    '-utf8',
+    '-preserveDN',
+    '-in',
+    path('request.pem'),
+    '-out',
+    path('cert.pem'),
+    '-startdate',
+    validity.from,
+    '-enddate',
+    validity.to,
+    '-extensions',
+    'extensions',
+    '-keyfile',
+    path('ca.key'),
     ...(authority ? ['-cert', path('ca.pem')] : ['-selfsign']),
   );
   return { key, cert: readFileSync(path('cert.pem'), 'utf8') };

@@ -4,6 +4,7 @@ import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
+import { inspect } from 'node:util';
 
 import { authorityPem, type Certificate, serverCertificate } from './certificates.ts';
 import { type Fault, type FaultRule, Faults, type Reply, send } from './faults.ts';
@@ -64,7 +65,7 @@ export async function startHttpsServer(options: HttpsServerOptions): Promise<Loo
     })().catch((error: unknown) => {
       // A client that has gone is no news; anything else is a fault of the test server itself.
       if (incoming.destroyed && response.destroyed) return;
-      console.error('test server:', error);
+      process.stderr.write(`test server: ${inspect(error)}\n`);
       response.destroy();
     });
   });

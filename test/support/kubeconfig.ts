@@ -40,7 +40,7 @@ export function writeKubeconfig(contexts: Context[], options: { current?: string
   const document = {
     apiVersion: 'v1',
     kind: 'Config',
-    ...(current != null && { 'current-context': current }),
+    ...(current !== undefined && current !== null && { 'current-context': current }),
     clusters: named.map((context) => ({ name: `${context.name}-cluster`, cluster: clusterOf(context) })),
     contexts: named.map(({ name, namespace }) => ({
       name,

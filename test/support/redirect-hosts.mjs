@@ -196,7 +196,7 @@ net.Socket.prototype.connect = function redirectedConnect(...args) {
     host: resolveFirst ? host : address,
     port: Number(port),
     lookup: (name, wanted, done) => {
-      resolveFirst(name, wanted, (error, ...found) => {
+      resolveFirst(name, wanted, (error) => {
         if (error) done(error);
         else if (wanted.all) done(null, [{ address, family: 4 }]);
         else done(null, address, 4);

@@ -146,7 +146,9 @@ function filtered(all: Entity[], request: Received, set: string, pageSize: numbe
     );
   }
   const matching = all.filter((entity) =>
-    terms.every((term) => same(String(entity[term?.[1] ?? ''] ?? ''), term?.[2] ?? '')),
+    terms.every((term) =>
+      same(String((entity[term?.[1] ?? ''] as string | boolean | null | undefined) ?? ''), term?.[2] ?? ''),
+    ),
   );
   const size = Math.min(Number(request.query.get('$top') ?? pageSize) || pageSize, pageSize);
   const start = Number(request.query.get('$skiptoken') ?? 0);

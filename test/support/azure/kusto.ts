@@ -28,8 +28,8 @@ const FUNCTIONS: Record<string, (value: unknown) => unknown> = {
   toupper: (value) => text(value).toUpperCase(),
   isempty: (value) => text(value) === '',
   isnotempty: (value) => text(value) !== '',
-  isnull: (value) => value == null,
-  isnotnull: (value) => value != null,
+  isnull: (value) => value === null || value === undefined,
+  isnotnull: (value) => value !== null && value !== undefined,
   not: (value) => value !== true,
   tobool: (value) => value === true || text(value) === 'true',
 };
@@ -70,8 +70,8 @@ function step(parser: Parser, rows: Row[]): Row[] {
       const key = parser.expression();
       const descending = !parser.accept('asc');
       if (descending) parser.accept('desc');
-      const sorted = [...rows].sort((a, b) => (text(key(a)) < text(key(b)) ? -1 : 1));
-      return descending ? sorted.reverse() : sorted;
+      const sorted = rows.toSorted((a, b) => (text(key(a)) < text(key(b)) ? -1 : 1));
+      return descending ? sorted.toReversed() : sorted;
     }
     default:
       throw new KustoSyntaxError(`operator ${operator}`);
@@ -221,6 +221,6 @@ function follow(row: Row, path: string[]): unknown {
 }
 
 function text(value: unknown): string {
-  if (value == null) return '';
-  return typeof value === 'object' ? JSON.stringify(value) : String(value as string | number | boolean);
+  if (value === null || value === undefined) return '';
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -132,9 +132,9 @@ const REFUSALS: Record<number, Refusal> = {
 /** Thrown by whatever step of the sign-in refuses. */
 export class RefusedSignIn extends Error {
   readonly code: number;
-  readonly values: Record<string, unknown>;
+  readonly values: Record<string, string | number | undefined>;
 
-  constructor(code: number, values: Record<string, unknown> = {}) {
+  constructor(code: number, values: Record<string, string | number | undefined> = {}) {
     super(`AADSTS${code}`);
     this.code = code;
     this.values = values;

@@ -22,7 +22,7 @@ export function discoveryReply(
   if (path === '/api' || path === '/apis') {
     const core = path === '/api';
     const wanted = versions.filter(({ group }) => (group === '') === core);
-    const accept = String(headers.accept ?? '').replaceAll(' ', '');
+    const accept = (headers.accept ?? '').replaceAll(' ', '');
     if (accept.includes('g=apidiscovery.k8s.io') && accept.includes('v=v2;'))
       return aggregated(wanted, types);
     return json(

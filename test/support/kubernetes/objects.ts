@@ -1,5 +1,5 @@
 /** What the API server of the tests needs to know of an object; everything else passes through untouched. */
-export interface KubernetesObject {
+export interface TypedObject {
   apiVersion?: string | undefined;
   kind?: string | undefined;
   metadata?: {
@@ -11,6 +11,9 @@ export interface KubernetesObject {
     labels?: Record<string, string> | undefined;
   };
 }
+
+/** Typed by a client library, or written down in a test. */
+export type KubernetesObject = TypedObject | Record<string, unknown>;
 
 /** An object as it is stored: complete where a real API server always is. */
 export interface StoredObject {

@@ -55,7 +55,11 @@ export function decodeProtobuf(data: Buffer): Record<string, unknown> {
   const { apiVersion, kind } = envelope['type'] as { apiVersion: string; kind: string };
   const message = MESSAGES[kind];
   if (!message) throw new Error(`no protobuf description of ${kind}`);
-  return { apiVersion, kind, ...read(Buffer.from(String(envelope['raw'] ?? ''), 'latin1'), message) };
+  return {
+    apiVersion,
+    kind,
+    ...read(Buffer.from((envelope['raw'] as string | undefined) ?? '', 'latin1'), message),
+  };
 }
 
 function read(data: Buffer, message: Message): Record<string, unknown> {

@@ -27,8 +27,15 @@ export function requestInfo({
   );
   if (!match?.groups) {
     return {
-      ...{ verb: method.toLowerCase(), resourceRequest: false, path },
-      ...{ group: '', version: '', resource: '', subresource: '', namespace: undefined, name: undefined },
+      verb: method.toLowerCase(),
+      resourceRequest: false,
+      path,
+      group: '',
+      version: '',
+      resource: '',
+      subresource: '',
+      namespace: undefined,
+      name: undefined,
     };
   }
   const { core, group = '', version, rest = '' } = match.groups;

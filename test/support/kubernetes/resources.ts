@@ -1,4 +1,4 @@
-import type { KubernetesObject } from './objects.ts';
+import type { TypedObject } from './objects.ts';
 
 /** A resource type as discovery describes it. */
 export interface ResourceType {
@@ -102,7 +102,7 @@ export const SUBRESOURCES: Record<string, { kind: string; verbs: string[] }> = {
   'serviceaccounts/token': { kind: 'TokenRequest', verbs: ['create'] },
 };
 
-interface Definition extends KubernetesObject {
+interface Definition extends TypedObject {
   spec?: {
     group?: string;
     scope?: string;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-import type { KubernetesObject, StoredObject } from './objects.ts';
+import type { KubernetesObject, StoredObject, TypedObject } from './objects.ts';
 import { joinApiVersion, resourceTypes, type ResourceType, splitApiVersion } from './resources.ts';
 
 /** What the real server would have said of objects that a test wrote down in short. */
@@ -48,7 +48,7 @@ export class Store {
 
   /** Adds an object or replaces the one of the same kind, namespace and name. */
   put(object: KubernetesObject): StoredObject {
-    const { apiVersion = 'v1', kind = '', metadata = {} } = object;
+    const { apiVersion = 'v1', kind = '', metadata = {} } = object as TypedObject;
     if (!kind || !metadata.name) throw new Error(`object without kind or name: ${JSON.stringify(object)}`);
     const known = this.#objects.get(keyOf(apiVersion, kind, metadata.namespace, metadata.name));
     this.#changed();
@@ -69,7 +69,7 @@ export class Store {
   }
 
   remove(object: KubernetesObject): boolean {
-    const { apiVersion = 'v1', kind = '', metadata = {} } = object;
+    const { apiVersion = 'v1', kind = '', metadata = {} } = object as TypedObject;
     this.#changed();
     return this.#objects.delete(keyOf(apiVersion, kind, metadata.namespace, metadata.name ?? ''));
   }
@@ -99,7 +99,7 @@ export class Store {
           splitApiVersion(apiVersion).group === type.group &&
           (namespace === undefined || metadata.namespace === namespace),
       )
-      .sort((a, b) => (positionOf(a) < positionOf(b) ? -1 : 1));
+      .toSorted((a, b) => (positionOf(a) < positionOf(b) ? -1 : 1));
     this.#sorted.set(id, found);
     return found;
   }

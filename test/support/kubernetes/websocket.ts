@@ -19,9 +19,7 @@ export function acceptWebSocket(
   protocols: readonly string[],
   onMessage: (message: Buffer) => void,
 ): (WebSocketConnection & { protocol: string }) | undefined {
-  const offered = String(headers['sec-websocket-protocol'] ?? '')
-    .split(',')
-    .map((protocol) => protocol.trim());
+  const offered = (headers['sec-websocket-protocol'] ?? '').split(',').map((protocol) => protocol.trim());
   const protocol = protocols.find((candidate) => offered.includes(candidate));
   const key = headers['sec-websocket-key'];
   if (protocol === undefined || key === undefined) return undefined;
