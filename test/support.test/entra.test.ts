@@ -248,7 +248,9 @@ describe('claims that no credential accepts', () => {
   test('a credential list that is empty', async () => {
     credentials.length = 0;
     expect(await refusal({})).toEqual([
-      ...[401, 'invalid_client', 70025],
+      401,
+      'invalid_client',
+      70025,
       `The client '${IDENTITY}'(web-mi) has no configured federated identity credentials.`,
     ]);
   });

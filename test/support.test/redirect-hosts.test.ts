@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { type ApiServer, startApiServer } from '../support/api-server.ts';
-import { type RunOptions, type RunResult, runNode } from '../support/run-cli.ts';
+import { type RunOptions, type RunResult, runNode, runProgram } from '../support/run-cli.ts';
 
 let server: ApiServer;
 beforeAll(async () => {
@@ -130,10 +130,20 @@ describe('running a process', () => {
     const { value } = await evaluate('return Object.keys(process.env).sort()', {
       env: { EXTRA: '1', TMPDIR: undefined },
     });
-    expect(value).toEqual(
-      expect.arrayContaining(['EXTRA', 'HOME', 'KUBECONFIG', 'NODE_EXTRA_CA_CERTS', 'PATH']),
+    expect(value).toEqual(expect.arrayContaining(['EXTRA', 'HOME', 'NODE_EXTRA_CA_CERTS', 'PATH']));
+    for (const name of ['USER', 'KUBECONFIG', 'VITEST', 'TMPDIR']) expect(value).not.toContain(name);
+  });
+
+  test('redirects Node below other programs', async () => {
+    const { code } = await runProgram(
+      'sh',
+      ['-c', 'node --eval "https.get(process.argv[1])" "$0"', `https://${login}/`],
+      {
+        hosts: { [login]: server.address },
+      },
     );
-    expect(value).not.toEqual(expect.arrayContaining(['USER', 'NODE_OPTIONS', 'VITEST']));
+    expect(code).toBe(0);
+    expect(server.requests.at(-1)).toMatchObject({ path: '/', headers: { host: login } });
   });
 
   test('hands over input, exit code and signals, and ends what does not end', async () => {
@@ -144,6 +154,9 @@ describe('running a process', () => {
     expect(await runNode(echo, { input: 'héllo' })).toMatchObject({ code: 3, stdout: 'héllo', stderr: '' });
     const forever = ['--eval', 'setInterval(() => undefined, 1000)'];
     await expect(runNode(forever, { timeoutMs: 300 })).rejects.toThrow('no end after 300 ms');
-    expect(await runNode(forever, { interruptAfterMs: 300 })).toMatchObject({ code: null, signal: 'SIGINT' });
+    expect(await runNode(forever, { interrupt: Promise.resolve() })).toMatchObject({
+      code: null,
+      signal: 'SIGINT',
+    });
   });
 });

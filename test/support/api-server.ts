@@ -99,12 +99,8 @@ export async function startApiServer(
       if (status === 404 && info.name !== undefined) return notFound(info.resource, info.group, info.name);
       return serverTrouble(status, retryAfter, message);
     },
-    upgrade(request, socket) {
-      const refusal = upgradeExec(request, cluster, tokens, (pod) =>
-        serveExec(pod, world.exec ?? {}, request, socket),
-      );
-      if (refusal) socket.end(rawReply(refusal));
-    },
+    upgrade: (request, socket) =>
+      upgradeExec(request, cluster, tokens, (pod) => serveExec(pod, world.exec ?? {}, request, socket)),
   });
   cluster.signer = {
     key: world.signingKey ?? signingKey(),
@@ -192,19 +188,4 @@ function dressed(request: Received, reply: Reply): Reply {
   return gzip
     ? { ...reply, headers: { ...headers, 'content-encoding': 'gzip' }, body: gzipSync(body, { level: 1 }) }
     : { ...reply, headers, body };
-}
-
-/** A refusal on a connection that wanted to become something else. */
-function rawReply({ status, headers = {}, body = '' }: Reply): string {
-  const lines = Object.entries({
-    ...headers,
-    'content-length': Buffer.byteLength(body),
-    connection: 'close',
-  });
-  return [
-    `HTTP/1.1 ${status} ${status === 403 ? 'Forbidden' : 'Refused'}`,
-    ...lines.map(([name, value]) => `${name}: ${value}`),
-    '',
-    String(body),
-  ].join('\r\n');
 }

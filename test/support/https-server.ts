@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import { type IncomingHttpHeaders, type IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
@@ -31,7 +31,8 @@ export interface HttpsServerOptions {
   received?: (request: Received) => void;
   /** The service's own error document. */
   describe: (status: number, fault: Extract<Fault, { kind: 'error' }>, request: Received) => Reply;
-  upgrade?: (request: Received, socket: Duplex) => void;
+  /** Takes the connection over, or refuses with an ordinary answer. */
+  upgrade?: (request: Received, socket: Duplex) => Reply | undefined;
 }
 
 /** A server on a free loopback port, over TLS. */
@@ -72,8 +73,14 @@ export async function startHttpsServer(options: HttpsServerOptions): Promise<Loo
   server.on('upgrade', (incoming, socket) => {
     const request = describeRequest(incoming, Buffer.alloc(0));
     options.received?.(request);
-    if (options.upgrade) options.upgrade(request, socket);
-    else socket.destroy();
+    const fault = faults.take(request.method, targetOf(incoming));
+    const refusal = fault ? { status: 500 } : options.upgrade?.(request, socket);
+    if (!refusal) return;
+    const response = new ServerResponse(incoming);
+    response.assignSocket(socket as TLSSocket);
+    response.shouldKeepAlive = false;
+    response.on('finish', () => socket.end());
+    void send(response, refusal, fault, (status, error) => options.describe(status, error, request));
   });
   server.on('tlsClientError', () => undefined);
   server.listen(0, '127.0.0.1');

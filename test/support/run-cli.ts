@@ -22,8 +22,8 @@ export interface RunOptions {
   kubeconfig?: string;
   /** Connections to unknown places are expected: report them instead of failing. */
   allowRefused?: boolean;
-  /** Sent after so many milliseconds, as a user's Ctrl-C. */
-  interruptAfterMs?: number;
+  /** Ctrl-C is sent when this settles: say, when a server has seen a request. */
+  interrupt?: Promise<unknown>;
 }
 
 export interface RunResult {
@@ -45,26 +45,36 @@ export function runCli(args: string[], options: RunOptions = {}): Promise<RunRes
   return runNode([join(ROOT, 'bin', 'wi-doctor.js'), ...args], options);
 }
 
-/** Runs any script in the same surroundings: trusted test CA, redirected hosts, nothing of the machine's. */
-export async function runNode(args: string[], options: RunOptions = {}): Promise<RunResult> {
+/** Runs any script of Node in the same surroundings: trusted test CA, redirected hosts, nothing of the machine's. */
+export function runNode(args: string[], options: RunOptions = {}): Promise<RunResult> {
+  // Said twice, so that a test may set NODE_OPTIONS; Node loads it once.
+  return runProgram(process.execPath, ['--import', PRELOAD, ...args], options);
+}
+
+/** Runs any program there, kubectl for one: every Node process below it is redirected, nothing else is. */
+export async function runProgram(
+  program: string,
+  args: string[],
+  options: RunOptions = {},
+): Promise<RunResult> {
   const home = temporaryFolder('home');
   const log = join(home, '.connections.jsonl');
   const env = {
     PATH: process.env['PATH'],
+    // An empty home, so that no kubeconfig and no sign-in of whoever runs the tests is ever used.
     HOME: home,
     USERPROFILE: home,
     TMPDIR: process.env['TMPDIR'],
     SYSTEMROOT: process.env['SYSTEMROOT'],
     TEMP: process.env['TEMP'],
-    // No kubeconfig of the person who runs the tests may ever be used.
-    KUBECONFIG: options.kubeconfig ?? join(home, 'no-kubeconfig'),
-    AZURE_CONFIG_DIR: join(home, '.azure'),
+    KUBECONFIG: options.kubeconfig,
     NODE_EXTRA_CA_CERTS: authorityFile(),
+    NODE_OPTIONS: `--import=${PRELOAD}`,
     WI_DOCTOR_TEST_HOSTS: JSON.stringify(options.hosts ?? {}),
     WI_DOCTOR_TEST_CONNECTIONS: log,
     ...options.env,
   };
-  const result = await run(['--import', PRELOAD, ...args], env, options);
+  const result = await run(program, args, env, options);
   const connections = existsSync(log)
     ? readFileSync(log, 'utf8')
         .split('\n')
@@ -74,7 +84,7 @@ export async function runNode(args: string[], options: RunOptions = {}): Promise
   const astray = connections.filter(({ outcome }) => outcome === 'refused');
   if (astray.length > 0 && options.allowRefused !== true) {
     throw new Error(
-      `wi-doctor ${args.slice(1).join(' ')} reached for hosts no test server stands for: ${JSON.stringify(astray)}\n` +
+      `${[program, ...args].join(' ')} reached for hosts no test server stands for: ${JSON.stringify(astray)}\n` +
         result.stderr,
     );
   }
@@ -82,12 +92,13 @@ export async function runNode(args: string[], options: RunOptions = {}): Promise
 }
 
 async function run(
+  program: string,
   args: string[],
   env: Record<string, string | undefined>,
-  { input, cwd, timeoutMs = 60_000, interruptAfterMs }: RunOptions,
+  { input, cwd, timeoutMs = 60_000, interrupt }: RunOptions,
 ): Promise<Omit<RunResult, 'connections'>> {
   const started = performance.now();
-  const child = spawn(process.execPath, args, {
+  const child = spawn(program, args, {
     cwd: cwd ?? temporaryFolder('cwd'),
     env: Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined)),
     stdio: 'pipe',
@@ -101,8 +112,8 @@ async function run(
     late = true;
     child.kill('SIGKILL');
   }, timeoutMs);
-  const interrupt =
-    interruptAfterMs === undefined ? undefined : setTimeout(() => child.kill('SIGINT'), interruptAfterMs);
+  const onInterrupt = (): unknown => child.kill('SIGINT');
+  void interrupt?.then(onInterrupt, onInterrupt);
   try {
     const [code, signal] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve, reject) => {
       child.once('error', reject);
@@ -113,11 +124,5 @@ async function run(
     return { code, signal, stdout, stderr, ms };
   } finally {
     clearTimeout(guard);
-    clearTimeout(interrupt);
   }
-}
-
-/** A `--import` argument for starting node by other means, kubectl's plugin for one. */
-export function preloadArgument(): string {
-  return `--import=${PRELOAD}`;
 }
