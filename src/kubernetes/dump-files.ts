@@ -3,7 +3,7 @@ import { extname, join } from 'node:path';
 import { WiDoctorError } from '../errors.ts';
 
 /** Larger dumps are not read. */
-export const MOST_BYTES: number = 64 * 1024 * 1024;
+const MOST_BYTES: number = 64 * 1024 * 1024;
 
 const EXTENSIONS: ReadonlySet<string> = new Set(['.yaml', '.yml', '.json']);
 

@@ -134,7 +134,7 @@ function timedOut(failure: ExchangeFailure, endpoint: Endpoint): Explanation {
 }
 
 /** `host:port` of the API server. */
-export function hostOf(endpoint: { readonly server: string }): string {
+function hostOf(endpoint: { readonly server: string }): string {
   const url = new URL(endpoint.server);
   return `${url.hostname}:${url.port === '' ? (url.protocol === 'http:' ? '80' : '443') : url.port}`;
 }

@@ -25,10 +25,7 @@ export function judgeText(question: Question, answer: HttpAnswer): Answer<string
 }
 
 /** What stays after the last attempt was answered with 429 or 5xx, or for any answer that cannot be used. */
-export function judgeRefusal(
-  question: Question,
-  answer: HttpAnswer,
-): Unanswered | { readonly kind: 'absent' } {
+function judgeRefusal(question: Question, answer: HttpAnswer): Unanswered | { readonly kind: 'absent' } {
   const { status } = answer;
   if (status >= 300 && status < 400) {
     return unknown(`the API server redirects${hostIn(answer.location)}, which is not followed (${status})`, {
@@ -94,7 +91,7 @@ function impersonation(said: Readonly<Record<string, string | undefined>>, docum
 }
 
 /** The right that a request needs. */
-export function rightFor({ verb, path }: Question): Right {
+function rightFor({ verb, path }: Question): Right {
   const address = addressOf(path);
   if (address === undefined) return { verb: 'get', resource: '', group: '', nonResourceURL: path };
   const { group, namespace, name, subresource } = address;
@@ -108,7 +105,7 @@ export function rightFor({ verb, path }: Question): Right {
 }
 
 /** A right as a clause: `list pods in namespace shop`. */
-export function inWords(right: Right): string {
+function inWords(right: Right): string {
   if (right.nonResourceURL !== undefined) return `${right.verb} ${right.nonResourceURL}`;
   const resource = right.group === '' ? right.resource : `${right.resource}.${right.group}`;
   const where = right.namespace === undefined ? '' : ` in namespace ${right.namespace}`;

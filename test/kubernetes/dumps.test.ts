@@ -1,9 +1,10 @@
-import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { stringify } from 'yaml';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { WiDoctorError } from '../../src/errors.ts';
 import { dumpFiles } from '../../src/kubernetes/dump-files.ts';
 import { readDumps, type DumpReader } from '../../src/kubernetes/dumps.ts';
@@ -332,7 +333,9 @@ describe('files', () => {
 
   test.skipIf(process.platform === 'win32')('that are no files are not waited for', async () => {
     const folder = folderOf({ 'a.json': pod('web') });
-    execFileSync('mkfifo', [join(folder, 'pipe.yaml')]);
+    const server = createServer().listen(join(folder, 'socket.yaml'));
+    await once(server, 'listening');
+    onTestFinished(() => void server.close());
     expect((await readDumps(folder)).files).toHaveLength(1);
   });
 
