@@ -6,8 +6,10 @@ import { VERSION } from './version.ts';
 
 const NO_TARGET: Target = { kind: '', namespace: '', name: '', context: null };
 
+/** A hint may be a list of commands, one a line; a headline is one line. */
 function sentence(text: string): string {
-  return /[.?!)]$/.test(text) ? text : `${text}.`;
+  const line = text.replaceAll(/\s*\n\s*/g, ' ');
+  return /[.?!)]$/.test(line) ? line : `${line}.`;
 }
 
 function headlineOf(error: unknown): string {

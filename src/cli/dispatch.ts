@@ -259,12 +259,14 @@ export async function dispatch(argv: readonly string[], terminal: Terminal): Pro
           .option('list', { type: 'boolean', default: false, describe: 'List every code known' })
           .option('color', { type: 'boolean', default: true, describe: 'Colour on a terminal' })
           .positional('text', { type: 'string', describe: 'CODE, TEXT, FILE, or - for standard input' }),
-      handle(async (parsed) =>
-        (await import('./explain.ts')).explain(
-          { argument: text(parsed, 'text'), output: outputOf(parsed).output, list: parsed['list'] === true },
-          terminal,
-        ),
-      ),
+      handle(async (parsed) => {
+        const subject = text(parsed, 'text');
+        const { output } = outputOf(parsed);
+        // The pages of the checks are loaded only when one is asked for.
+        const pageOf = /^\w+-\d+$/.test(subject ?? '') ? (await import('./checks.ts')).pageOf : undefined;
+        const { explain } = await import('./explain.ts');
+        return explain({ subject, output, list: parsed['list'] === true, pageOf }, terminal);
+      }),
     )
     .command(
       'demo [scenario]',

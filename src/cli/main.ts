@@ -32,9 +32,7 @@ async function writeError(error: unknown, argv: readonly string[], terminal: Ter
   const lines = (text: string): string => text.split('\n').map(printable).join('\n');
   if (asksForJson(argv)) {
     const { errorReport } = await import('../error-report.ts');
-    terminal.stdout.write(
-      `${JSON.stringify(errorReport(lines(message), hint === undefined ? null : lines(hint)), null, 2)}\n`,
-    );
+    terminal.stdout.write(`${JSON.stringify(errorReport(error), null, 2)}\n`);
   }
   terminal.stderr.write(`${NAME}: ${expected ? '' : 'unexpected failure: '}${lines(message)}\n`);
   if (hint !== undefined) terminal.stderr.write(`${lines(hint)}\n`);
@@ -55,7 +53,7 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
     }
     if (argv[0] === 'explain' && argv.length === 2 && /^(AADSTS)?\d+$/i.test(argv[1] ?? '')) {
       const { explain } = await import('./explain.ts');
-      return await explain({ argument: argv[1], output: 'table', list: false }, terminal);
+      return await explain({ subject: argv[1] }, terminal);
     }
     const { dispatch } = await import('./dispatch.ts');
     return await dispatch(splitTypeNames(argv), terminal);
