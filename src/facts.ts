@@ -110,6 +110,8 @@ export interface CollectedFacts {
   readonly target: Target;
   readonly options: RequestOptions;
   readonly pod: Pod;
+  /** The pod template of a controller that has no pod, as a pod before admission. */
+  readonly template: Pod;
   readonly namespace: Namespace;
   readonly serviceAccount: ServiceAccount;
   /** The other service accounts of the namespace; only asked for when the pod's own has no client id. */

@@ -16,7 +16,11 @@ function publishedKeysFact({ facts }: FactSet): Fact<KeySet> {
   return { state: 'present', value: readKeySet(jwks.value.json), origin: jwks.origin };
 }
 
-function injectionFact({ facts }: FactSet, workload: Fact<Workload>, webhook: Fact<Webhook>): Fact<Injection> {
+function injectionFact(
+  { facts }: FactSet,
+  workload: Fact<Workload>,
+  webhook: Fact<Webhook>,
+): Fact<Injection> {
   if (workload.state !== 'present') return workload;
   const namespace = facts.namespace ?? unknown('the namespace was not collected');
   const owners = facts.owners ?? unknown('controllers were not collected');
@@ -47,7 +51,7 @@ export function deriveFacts(set: FactSet): DerivedFactSet {
     injection: injectionFact(set, workload, webhook),
     tokenIssuer: tokenIssuerFact(set),
     publishedKeys: publishedKeysFact(set),
-    signIns: signInsFact(workload),
+    signIns: signInsFact(workload, set),
     clients: {
       state: 'present',
       origin: 'collected facts',

@@ -1,4 +1,5 @@
 import type { Fact, FactSet } from '../facts.ts';
+import type { ServiceAccount } from '../kubernetes/types.ts';
 import type { EffectiveValue, Workload } from './workload.ts';
 
 /** One way in which judged containers sign in; containers that use the same values share it. */
@@ -46,10 +47,50 @@ export function signInsOf({ judged, subject }: Workload): SignIn[] {
   return [...groups.values()];
 }
 
-export function signInsFact(workload: Fact<Workload>): Fact<readonly SignIn[]> {
+const CLIENT_ID = 'azure.workload.identity/client-id';
+const TENANT_ID = 'azure.workload.identity/tenant-id';
+const DEFAULT_AUDIENCE = 'api://AzureADTokenExchange';
+const DEFAULT_AUTHORITY_HOST = 'https://login.microsoftonline.com/';
+
+function annotated(value: string | undefined): EffectiveValue {
+  return value === undefined || value === ''
+    ? { state: 'unset' }
+    : { state: 'known', value, from: 'annotation' };
+}
+
+/** The sign-in of whoever asks for a token of a service account: its annotations, and the usual audience. */
+function signInOfServiceAccount({ subject }: Workload, serviceAccount: ServiceAccount): SignIn[] {
+  const annotations = serviceAccount.metadata?.annotations ?? {};
+  const clientId = annotated(annotations[CLIENT_ID]);
+  if (clientId.state === 'unset') return [];
+  return [
+    {
+      clientId,
+      tenantId: annotated(annotations[TENANT_ID]),
+      authorityHost: { state: 'known', value: DEFAULT_AUTHORITY_HOST, from: 'default' },
+      audience: { state: 'known', value: DEFAULT_AUDIENCE, from: 'default' },
+      subject,
+      containers: [],
+      mode: 'federated',
+    },
+  ];
+}
+
+export function signInsFact(workload: Fact<Workload>, { facts }: FactSet): Fact<readonly SignIn[]> {
   if (workload.state !== 'present') return workload;
+  const { serviceAccount } = facts;
+  if (workload.value.kind === 'service-account' && serviceAccount?.state === 'present') {
+    return {
+      state: 'present',
+      origin: serviceAccount.origin,
+      value: signInOfServiceAccount(workload.value, serviceAccount.value),
+    };
+  }
   return { state: 'present', origin: workload.origin, value: signInsOf(workload.value) };
 }
+
+/** What the tokens of Secrets call their issuer: the pod's own, projected token has another. */
+const LEGACY_ISSUER = 'kubernetes/serviceaccount';
 
 /** Issuer of the pod's tokens: what a real token says beats what the API server states. */
 export function tokenIssuerFact({ facts }: FactSet): Fact<string> {
@@ -57,7 +98,8 @@ export function tokenIssuerFact({ facts }: FactSet): Fact<string> {
   if (
     token?.state === 'present' &&
     token.value.kind === 'jwt' &&
-    typeof token.value.claims.iss === 'string'
+    typeof token.value.claims.iss === 'string' &&
+    token.value.claims.iss !== LEGACY_ISSUER
   ) {
     return { state: 'present', value: token.value.claims.iss, origin: token.origin };
   }

@@ -1,7 +1,16 @@
-import type { Fact, FactSet } from '../facts.ts';
-import type { Container, KubernetesObject, ObjectMeta, Pod, PodSpec } from '../kubernetes/types.ts';
+import { unknown, type Fact, type FactSet, type Present } from '../facts.ts';
+import type {
+  Container,
+  KubernetesObject,
+  ObjectMeta,
+  Pod,
+  PodSpec,
+  ServiceAccount,
+} from '../kubernetes/types.ts';
+import { admittedPod } from './admission.ts';
 import { controllerOf, manifestOf, type Controller } from './controller.ts';
 import { environmentValue, INJECTED_VARIABLES, mapOf, type EnvView } from './environment.ts';
+import { webhookFact } from './webhook.ts';
 import { isInjectedVolume, wiringOf, type Wiring } from './wiring.ts';
 
 /** A value a sign-in uses, and where it came from. */
@@ -9,7 +18,7 @@ export type EffectiveValue =
   | {
       readonly state: 'known';
       readonly value: string;
-      readonly from: 'env' | 'webhook' | 'volume' | 'default' | 'unknown';
+      readonly from: 'env' | 'webhook' | 'volume' | 'annotation' | 'default' | 'unknown';
     }
   | { readonly state: 'unset' }
   | { readonly state: 'unknown'; readonly reason: string };
@@ -42,7 +51,8 @@ export interface ContainerView {
 }
 
 export interface Workload {
-  readonly kind: 'pod' | 'template';
+  /** A running pod; a controller's template judged as one; or a service account whose tokens others ask for. */
+  readonly kind: 'pod' | 'template' | 'service-account';
   /** The object that findings about the whole are named after. */
   readonly object: { readonly kind: string; readonly namespace: string; readonly name: string };
   readonly metadata: ObjectMeta;
@@ -214,40 +224,123 @@ function isInjected(views: readonly ContainerView[], spec: PodSpec, manifest: Ma
   return addedVolume || addedVariable;
 }
 
-/** Computes the workload from the pod (or the template judged as one) and its controllers. */
-export function workloadFact({ facts }: FactSet): Fact<Workload> {
-  const pod = facts.pod ?? { state: 'unknown', reason: 'the pod was not collected' };
-  if (pod.state !== 'present') return pod;
-  const owners: Fact<readonly KubernetesObject[]> = facts.owners ?? {
-    state: 'unknown',
-    reason: 'controllers were not collected',
+interface Judged {
+  readonly kind: Workload['kind'];
+  readonly pod: Pod;
+  readonly origin: string;
+  readonly object: Workload['object'];
+}
+
+const NOT_COLLECTED = { state: 'unknown', reason: 'it was not collected' } as const;
+
+/** A template as the pod that admission would make of it. */
+function fromTemplate(set: FactSet, template: Present<Pod>): Judged {
+  const { facts } = set;
+  const { serviceAccount = NOT_COLLECTED, namespace = NOT_COLLECTED, webhookConfig = NOT_COLLECTED } = facts;
+  const { webhookDeployments = NOT_COLLECTED } = facts;
+  const webhook = webhookFact(set);
+  const pod = admittedPod(template.value, {
+    serviceAccount,
+    namespace,
+    webhook,
+    webhookConfig,
+    webhookDeployments,
+  });
+  const target = facts.target?.state === 'present' ? facts.target.value : null;
+  const object = {
+    kind: target?.kind ?? 'Pod',
+    namespace: pod.metadata?.namespace ?? '',
+    name: target?.name ?? '',
   };
-  const { value } = pod;
-  const { metadata = {}, spec = {} } = value;
-  const manifest = manifestOf(value, owners);
-  const containers = viewsOf(value, manifest);
+  return { kind: 'template', pod, origin: template.origin, object };
+}
+
+/** A service account that others use by TokenRequest: no pod of its own, but a subject. */
+function fromServiceAccount(serviceAccount: Present<ServiceAccount>): Judged {
+  const { metadata = {} } = serviceAccount.value;
+  const { namespace = '', name = '' } = metadata;
+  const pod: Pod = { metadata: { namespace }, spec: { serviceAccountName: name } };
+  return {
+    kind: 'service-account',
+    pod,
+    origin: serviceAccount.origin,
+    object: { kind: 'ServiceAccount', namespace, name },
+  };
+}
+
+function judgedObject(set: FactSet): Fact<Judged> {
+  const {
+    pod = { state: 'unknown', reason: 'the pod was not collected' },
+    template,
+    serviceAccount,
+    target,
+  } = set.facts;
+  if (pod.state === 'present') {
+    const { namespace = '', name = '' } = pod.value.metadata ?? {};
+    const value: Judged = {
+      kind: 'pod',
+      pod: pod.value,
+      origin: pod.origin,
+      object: { kind: 'Pod', namespace, name },
+    };
+    return { state: 'present', value, origin: pod.origin };
+  }
+  if (template?.state === 'present')
+    return { state: 'present', value: fromTemplate(set, template), origin: template.origin };
+  const wantsAccount = target?.state === 'present' && target.value.kind === 'ServiceAccount';
+  if (wantsAccount && serviceAccount) {
+    if (serviceAccount.state !== 'present') return serviceAccount;
+    return { state: 'present', value: fromServiceAccount(serviceAccount), origin: serviceAccount.origin };
+  }
+  return pod;
+}
+
+function manifestFor(
+  { kind, pod }: Judged,
+  template: Fact<Pod> | undefined,
+  owners: Fact<readonly KubernetesObject[]>,
+): Manifest {
+  if (kind === 'template') return template?.state === 'present' ? (template.value as Manifest) : undefined;
+  return manifestOf(pod, owners);
+}
+
+function controllerFor({ kind, pod, object }: Judged, owners: Fact<readonly KubernetesObject[]>): Controller {
+  if (kind === 'service-account') return { ...object, managedBy: null };
+  if (kind === 'template' && owners.state !== 'present') return { ...object, managedBy: null };
+  return controllerOf(pod, owners);
+}
+
+/** Computes the workload: the pod, else the template judged as if it were one, else a service account alone. */
+export function workloadFact(set: FactSet): Fact<Workload> {
+  const { facts } = set;
+  const judged = judgedObject(set);
+  if (judged.state !== 'present') return judged;
+  const { kind, pod, object } = judged.value;
+  const owners: Fact<readonly KubernetesObject[]> = facts.owners ?? unknown('controllers were not collected');
+  const { metadata = {}, spec = {} } = pod;
+  const manifest = manifestFor(judged.value, facts.template, owners);
+  const containers = viewsOf(pod, manifest);
   const asked = facts.options?.state === 'present' ? (facts.options.value.container ?? null) : null;
-  const namespace = metadata.namespace ?? '';
   const serviceAccountName = spec.serviceAccountName || spec.serviceAccount || 'default';
   const annotations = mapOf(metadata.annotations);
   return {
     state: 'present',
-    origin: pod.origin,
+    origin: judged.origin,
     value: {
-      kind: 'pod',
-      object: { kind: 'Pod', namespace, name: metadata.name ?? '' },
+      kind,
+      object,
       metadata,
       labels: mapOf(metadata.labels),
       annotations,
       spec,
       serviceAccountName,
-      subject: `system:serviceaccount:${namespace}:${serviceAccountName}`,
+      subject: `system:serviceaccount:${object.namespace}:${serviceAccountName}`,
       injected: isInjected(containers, spec, manifest),
       wired: containers.some(({ wiring }) => wiring.state === 'wired'),
       identityBinding: annotations[USE_IDENTITY_BINDING]?.toLowerCase() === 'true',
       containers,
       judged: judgedOf(containers, asked),
-      controller: controllerOf(value, owners),
+      controller: controllerFor(judged.value, owners),
       manifest,
       created: metadata.creationTimestamp ?? null,
     },
