@@ -97,7 +97,8 @@ function storyOf({ target, verdict, findings, gaps, unexplained }: HeadlineInput
   }
   if (verdict === 'inconclusive') {
     const gap = gaps[0];
-    const rest = gaps.length > 1 ? ` (and ${gaps.length - 1} more)` : '';
+    const rest =
+      gaps.length > 1 ? ` (and ${gaps.length - 1} more ${gaps.length === 2 ? 'reason' : 'reasons'})` : '';
     return gap
       ? `${name}: no problem found, but it could not be checked whether ${asClause(gap.title)}: ${gap.reason}${rest}`
       : `${name}: nothing could be checked`;

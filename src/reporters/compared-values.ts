@@ -1,5 +1,5 @@
 import { differingSpans, type Span } from './differing-spans.ts';
-import { fitting, textWidth } from './text-width.ts';
+import { fitting, textWidth, withoutMiddle } from './text-width.ts';
 
 /** A stretch of the two values as it stands on the screen, one above the other. */
 export interface ComparedRow {
@@ -21,26 +21,6 @@ function caretLine(observed: string, spans: readonly Span[]): string {
 
 function rowOf(expected: string, observed: string, spans: readonly Span[]): ComparedRow {
   return { expected, observed, carets: caretLine(observed, spans) };
-}
-
-/** The last characters of a text that fit into `width` cells. */
-function ending(text: string, width: number): string {
-  const characters = Array.from(text);
-  let used = 0;
-  let start = characters.length;
-  while (start > 0) {
-    used += textWidth(characters[start - 1] ?? '');
-    if (used > width) break;
-    start -= 1;
-  }
-  return characters.slice(start).join('');
-}
-
-/** A text of at most `width` cells with `…` for its middle; its beginning tells what it is, so it gets more. */
-function withoutMiddle(text: string, width: number): string {
-  if (textWidth(text) <= width) return text;
-  const tail = Math.floor((width - 1) / 3);
-  return `${fitting(text, width - 1 - tail)}…${ending(text, tail)}`;
 }
 
 /** Fewer cells than this beside a difference show nothing of the value around it. */
@@ -111,5 +91,5 @@ export function comparedRows(expected: string, observed: string, room: number): 
   if (Math.max(textWidth(expected), textWidth(observed) + 1) <= room)
     return [rowOf(expected, observed, spans)];
   const short = spans.length > 0 ? shortened(expected, observed, spans, room) : null;
-  return short ? [short] : folded(expected, observed, spans, room);
+  return short ? [short] : folded(expected, observed, spans, room - 1);
 }

@@ -42,8 +42,7 @@ export function countLine(report: Report, reasons: Reasons): string {
     `${of('pass')} fine`,
     ...openQuestions(report, reasons),
     ...count(crashed.length, 'check', 'checks').map(
-      (words) =>
-        `${words} failed: ${crashed.map(({ id, reason }) => `${id}, ${reason ?? 'it crashed'}`).join('; ')} (bug, please report)`,
+      (words) => `${words} crashed: ${crashed.map(({ id }) => id).join(', ')} (bug, please report)`,
     ),
   ].join(' · ');
 }

@@ -35,7 +35,7 @@ function checkText({ title, status, reason }: ReportCheck): string {
     case 'unknown':
       return `${title}: could not be checked, ${reason ?? 'no reason given'}`;
     case 'error':
-      return `${title}: the check failed, ${reason ?? 'it crashed'} (bug, please report)`;
+      return `${title}: ${reason ?? 'the check crashed'} (bug, please report)`;
     case 'pass':
     case 'fail':
     case 'warn':

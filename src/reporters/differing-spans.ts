@@ -4,11 +4,22 @@ export interface Span {
   readonly end: number;
 }
 
+/** Values that share less than one part in this many are simply two values; marking all of them says nothing. */
+const LEAST_IN_COMMON = 4;
+
 /** More separate marks than this are harder to read than one long mark. */
 const MOST_SINGLE_MARKS = 4;
 
 function isLowSurrogate(text: string, index: number): boolean {
   return index > 0 && index < text.length && (text.codePointAt(index - 1) ?? 0) > 0xffff;
+}
+
+/** A span that cuts no surrogate pair in two. */
+function ofWholeCharacters({ start, end }: Span, text: string): Span {
+  return {
+    start: isLowSurrogate(text, start) ? start - 1 : start,
+    end: isLowSurrogate(text, end) ? end + 1 : end,
+  };
 }
 
 /** Texts of equal length: each run of characters that differ; null when they are too many to be slips. */
@@ -20,8 +31,9 @@ function singleMarks(expected: string, observed: string): Span[] | null {
     if (last?.end === index) spans[spans.length - 1] = { start: last.start, end: index + 1 };
     else spans.push({ start: index, end: index + 1 });
   }
-  const caseOnly = expected.toLowerCase() === observed.toLowerCase();
-  return caseOnly || spans.length <= MOST_SINGLE_MARKS ? spans : null;
+  if (expected.toLowerCase() === observed.toLowerCase()) return spans;
+  const common = spans.reduce((left, { start, end }) => left - (end - start), observed.length);
+  return spans.length <= MOST_SINGLE_MARKS && common * LEAST_IN_COMMON >= observed.length ? spans : null;
 }
 
 /** What is left between the longest common beginning and end. */
@@ -32,10 +44,7 @@ function middle(expected: string, observed: string): Span {
   let tail = 0;
   while (tail < shorter - start && expected.at(-1 - tail) === observed.at(-1 - tail)) tail += 1;
   const end = observed.length - tail;
-  return {
-    start: isLowSurrogate(observed, start) ? start - 1 : start,
-    end: isLowSurrogate(observed, end) ? end + 1 : end,
-  };
+  return { start, end };
 }
 
 /**
@@ -45,7 +54,8 @@ function middle(expected: string, observed: string): Span {
 export function differingSpans(expected: string, observed: string): Span[] {
   if (expected === observed) return [];
   const longer = Math.max(expected.length, observed.length);
-  if (expected !== '' && observed.includes(expected)) {
+  if (Math.min(expected.length, observed.length) * LEAST_IN_COMMON < longer) return [];
+  if (observed.includes(expected)) {
     const start = observed.lastIndexOf(expected);
     const end = start + expected.length;
     return [
@@ -53,7 +63,7 @@ export function differingSpans(expected: string, observed: string): Span[] {
       ...(end < observed.length ? [{ start: end, end: observed.length }] : []),
     ];
   }
-  if (observed !== '' && expected.includes(observed)) {
+  if (expected.includes(observed)) {
     // `indexOf`, so that a missing end is marked at the end: `web` of `web-web` lacks its second half.
     const before = expected.indexOf(observed);
     const after = expected.length - before - observed.length;
@@ -64,10 +74,9 @@ export function differingSpans(expected: string, observed: string): Span[] {
   }
   if (expected.length === observed.length) {
     const marks = singleMarks(expected, observed);
-    if (marks && marks.reduce((sum, { start, end }) => sum + end - start, 0) * 4 <= longer * 3) return marks;
-    if (marks && expected.toLowerCase() === observed.toLowerCase()) return marks;
+    if (marks) return marks.map((span) => ofWholeCharacters(span, observed));
   }
   const span = middle(expected, observed);
   const common = observed.length - (span.end - span.start);
-  return common * 4 >= longer ? [span] : [];
+  return common * LEAST_IN_COMMON >= longer ? [ofWholeCharacters(span, observed)] : [];
 }

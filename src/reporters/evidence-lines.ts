@@ -1,7 +1,7 @@
 import type { ReportEvidence } from '../report.ts';
 import { comparedRows } from './compared-values.ts';
 import type { Ink } from './ink.ts';
-import { padToWidth, textWidth } from './text-width.ts';
+import { cutToWidth, padToWidth, textWidth, withoutMiddle } from './text-width.ts';
 import { wrap } from './wrap.ts';
 
 /** Keeps a long credential name from pushing the values out of sight. */
@@ -37,9 +37,13 @@ function compared(
 ): string[] {
   const width = column(labels);
   const rows = comparedRows(expected, observed, room - width);
+  const shown = (label: string, text: string, isFirst: boolean): string[] => {
+    if (isFirst) return labelled(cutToWidth(label, room), width, text === '' ? '(empty)' : text);
+    return text === '' ? [] : [' '.repeat(width) + text];
+  };
   const lines = rows.flatMap((row, index) => [
-    ...labelled(index === 0 ? labels.expected : '', width, row.expected || (index === 0 ? '(empty)' : '')),
-    ...labelled(index === 0 ? labels.observed : '', width, row.observed || (index === 0 ? '(empty)' : '')),
+    ...shown(labels.expected, row.expected, index === 0),
+    ...shown(labels.observed, row.observed, index === 0),
     ...(row.carets === '' ? [] : [ink.bad(' '.repeat(width) + row.carets)]),
   ]);
   if (difference === null) return lines;
@@ -66,7 +70,7 @@ export function evidenceLines(
   const width = column(labels);
   const origin = [evidence.source, evidence.path].filter((part) => part !== '').join(', ');
   const source =
-    options.source || !evidence.labels ? wrap(`in ${origin}`, room).map((line) => ink.faint(line)) : [];
+    options.source || !evidence.labels ? [ink.faint(`in ${withoutMiddle(origin, room - 3)}`)] : [];
   const shown = options.differenceSaid ? { ...evidence, difference: null } : evidence;
   if (evidence.expected !== null)
     return [...source, ...compared(evidence.expected, shown, labels, room, ink)].map((line) =>
@@ -76,7 +80,7 @@ export function evidenceLines(
   return [
     ...source,
     ...value.flatMap((line, index) =>
-      index === 0 ? labelled(labels.observed, width, line) : [' '.repeat(width) + line],
+      index === 0 ? labelled(cutToWidth(labels.observed, room), width, line) : [' '.repeat(width) + line],
     ),
   ];
 }

@@ -27,12 +27,11 @@ function chainText({ chain }: Report): string[] {
 }
 
 function fixBlocks(fixes: readonly ReportFix[]): string[][] {
-  return fixes.flatMap(({ command, why, actor, restarts }, index) => [
-    [
-      `**${index === 0 ? 'Fix' : 'Then'}** (${actor}, ${restarts ? 'restarts pods' : 'no restart needed'}): ${markdownText(why)}`,
-    ],
-    fenced([command], 'sh'),
-  ]);
+  return fixes.flatMap(({ command, why, actor, restarts }, index) => {
+    const who = `${actor}, ${restarts ? 'restarts pods' : 'no restart needed'}`;
+    const reason = why === '' ? '' : `: ${markdownText(why)}`;
+    return [[`**${index === 0 ? 'Fix' : 'Then'}** (${who})${reason}`], fenced([command], 'sh')];
+  });
 }
 
 function problemBlocks(problem: Problem, report: Report): string[][] {
@@ -67,8 +66,7 @@ function openBlocks(report: Report): string[][] {
     ...listed('Could not be checked', [
       ...unknownGroups(report).map(({ what, reason }) => `${markdownText(what)}: ${markdownText(reason)}`),
       ...crashed.map(
-        ({ id, reason }) =>
-          `${codeSpan(id)} failed: ${markdownText(reason ?? 'it crashed')} (bug, please report)`,
+        ({ id, reason }) => `${codeSpan(id)}: ${markdownText(reason ?? 'it crashed')} (bug, please report)`,
       ),
     ]),
     ...(report.next === null ? [] : [['**Next**'], fenced([report.next], 'sh')]),
@@ -99,7 +97,7 @@ export function renderMarkdown(original: Report): string {
     ...problemsOf(report).flatMap((problem) => problemBlocks(problem, report)),
     ...openBlocks(report),
     ...listed('Also noticed', noticed.map(noticedText)),
-    ...listed('Requests beyond reads', requests),
+    ...listed('Requests besides reads', requests),
     [footer(report, counts)],
   ];
   return `${blocks

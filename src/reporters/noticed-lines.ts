@@ -1,5 +1,5 @@
 import type { Report, ReportFinding } from '../report.ts';
-import { INDENT, proseWidth, TEXT_COLUMN } from './block.ts';
+import { INDENT, proseWidth } from './block.ts';
 import { fixLines } from './fix-lines.ts';
 import type { Ink } from './ink.ts';
 import type { Screen } from './table.ts';
@@ -15,22 +15,17 @@ const MARKS: Readonly<Record<ReportFinding['status'], readonly [string, keyof In
 export function noticedLines({ findings }: Report, { columns, ink, verbosity }: Screen): string[] {
   const noticed = findings.filter(({ role }) => role === 'noticed');
   if (noticed.length === 0) return [];
+  const fixable = noticed.some(({ fix }) => fix.length > 0);
   return [
-    `${INDENT}Also noticed`,
+    `${INDENT}Also noticed${fixable && verbosity === 0 ? ' (-v shows what to do about it)' : ''}`,
     ...noticed.flatMap(({ code, message, status, fix }) => {
       const [mark, color] = MARKS[status];
       const [first = '', ...rest] = wrap(`${message} (${code})`, proseWidth(columns) - INDENT.length - 2);
       return [
         `${INDENT}${ink[color](mark)} ${first}`,
         ...rest.map((line) => `${INDENT}${INDENT}${line}`),
-        ...(verbosity > 0 ? fixLines(fix, columns, ink) : []),
+        ...(verbosity > 0 ? fixLines(fix, columns - INDENT.length, ink).map((line) => INDENT + line) : []),
       ];
     }),
   ];
-}
-
-/** Says that `-v` shows how to mend what was noticed; the text's column keeps it apart from the list. */
-export function noticedHint({ findings }: Report, verbosity: number): string[] {
-  const fixable = findings.some(({ role, fix }) => role === 'noticed' && fix.length > 0);
-  return fixable && verbosity === 0 ? [`${TEXT_COLUMN}(-v shows what to do about it)`] : [];
 }

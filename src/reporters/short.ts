@@ -20,7 +20,7 @@ export function renderShort(original: Report): string {
     ...unknownGroups(report).map(({ what, reason }) => `unknown ${what}: ${reason}`),
     ...checks
       .filter(({ status }) => status === 'error')
-      .map(({ id, reason }) => `crashed ${id}: ${reason ?? 'it crashed'}`),
+      .map(({ id, reason }) => `crashed ${id}: ${reason ?? 'it crashed'} (bug, please report)`),
     ...(next === null ? [] : [`next ${next}`]),
     ...requests.map(({ method, target: asked }) => `request ${method} ${asked}`),
     `tool ${tool.name} ${tool.version}${target.context === null ? '' : `, context ${target.context}`}`,

@@ -5,7 +5,7 @@ import { chainLines } from './chain-lines.ts';
 import { countLine } from './count-line.ts';
 import { detailLines } from './detail-lines.ts';
 import type { Ink } from './ink.ts';
-import { noticedHint, noticedLines } from './noticed-lines.ts';
+import { noticedLines } from './noticed-lines.ts';
 import { printableCopy } from './printable-copy.ts';
 import { problemLines } from './problem-lines.ts';
 import { problemsOf } from './problems.ts';
@@ -72,7 +72,8 @@ function quietLines(report: Report, screen: Screen): string[] {
 function requestBlock({ requests }: Report, { columns }: Screen): string[] {
   if (requests.length === 0) return [];
   const made = requests.map(({ method, target }) => `${method} ${target}`).join(', ');
-  return labelledBlock('Asked', `beyond reads: ${made}`, columns);
+  const text = `Besides reads, this run asked for: ${made}`;
+  return wrap(text, proseWidth(columns) - INDENT.length).map((line) => INDENT + line);
 }
 
 /** The whole screen: headline, chain, each cause with proof and fix, what was noticed, one line of counts. */
@@ -90,7 +91,7 @@ export function renderTable(original: Report, screen: Screen): string {
     broughtErrors(report).flatMap((text) => labelledBlock('Error', text, columns)),
     ...problemBlocks(report, screen),
     openBlock(report, screen),
-    [...noticedLines(report, screen), ...noticedHint(report, verbosity)],
+    noticedLines(report, screen),
     ...(verbosity > 0 ? detailLines(report, screen) : []),
     requestBlock(report, screen),
     report.checks.length === 0 ? [] : counts.map((line) => INDENT + line),

@@ -1,0 +1,313 @@
+import type {
+  Report,
+  ReportCheck,
+  ReportContainer,
+  ReportEvidence,
+  ReportFinding,
+  ReportLink,
+} from '../../src/report.ts';
+
+// Reports written by hand, so that a change of any check leaves the pictures of the screen alone.
+
+const ISSUER =
+  'https://eastus.oic.prod-aks.azure.com/22222222-2222-4222-8222-222222222222/33333333-3333-4333-8333-333333333333/';
+const CLIENT_ID = '11111111-1111-4111-8111-111111111111';
+
+function check(
+  id: string,
+  title: string,
+  status: ReportCheck['status'] = 'pass',
+  reason: string | null = null,
+): ReportCheck {
+  return { id, title, status, reason };
+}
+
+const LINKS: readonly ReportLink['link'][] = [
+  'pod',
+  'serviceAccount',
+  'webhook',
+  'token',
+  'issuer',
+  'federatedCredential',
+  'identity',
+  'exchange',
+];
+
+/** A chain in the notation `✔✔✔✖···?`. */
+export function chain(states: string): ReportLink[] {
+  const meaning = { '✔': 'ok', '✖': 'broken', '?': 'unknown', '·': 'not-reached' } as const;
+  return LINKS.map((link, index) => ({
+    link,
+    state: meaning[states[index] as keyof typeof meaning],
+    detail: '',
+  }));
+}
+
+function container(name: string): ReportContainer {
+  return {
+    name,
+    effective: {
+      clientId: { value: CLIENT_ID, from: 'webhook' },
+      tenantId: { value: null, from: 'unknown', reason: 'it comes from ConfigMap azure, which was not read' },
+      tokenFile: { value: '/var/run/secrets/azure/tokens/azure-identity-token', from: 'webhook' },
+      authorityHost: { value: 'https://login.microsoftonline.com/', from: 'default' },
+      audience: { value: 'api://AzureADTokenExchange', from: 'volume' },
+      expirationSeconds: { value: null, from: null },
+    },
+  };
+}
+
+export function evidence(
+  observed: string,
+  expected: string | null,
+  more: Partial<ReportEvidence> = {},
+): ReportEvidence {
+  return {
+    source: 'azure: federated credentials',
+    path: 'properties.subject',
+    observed,
+    expected,
+    difference: null,
+    ...more,
+  };
+}
+
+const CREATE = `az identity federated-credential create --name shop-web --identity-name orders-mi -g shop-rg --issuer ${ISSUER} --subject system:serviceaccount:shop:web --audiences api://AzureADTokenExchange`;
+
+export const FINDING: ReportFinding = {
+  code: 'FIC-05',
+  check: 'federated-credential/subject',
+  status: 'fail',
+  role: 'root',
+  explainedBy: [],
+  subject: { kind: 'FederatedIdentityCredential', name: 'web-fed', container: null },
+  message:
+    'No federated credential of orders-mi accepts subject system:serviceaccount:shop:web; web-fed has system:serviceaccount:shop:web-sa.',
+  evidence: [
+    evidence('system:serviceaccount:shop:web-sa', 'system:serviceaccount:shop:web', {
+      difference: 'is for service account web-sa instead of web',
+      labels: { observed: 'web-fed', expected: 'token' },
+    }),
+  ],
+  aadsts: [700213, 70021],
+  fix: [
+    {
+      command: CREATE,
+      why: 'web-fed may still serve its own subject, so it is left as it is',
+      actor: 'Entra admin',
+      restarts: false,
+    },
+  ],
+  verify: 'wi-doctor pod web-7d9f-x2k4q -n shop --exchange',
+  docs: 'checks/federated-credential/subject.md',
+};
+
+const FINE = [
+  check('pod/label', 'the pod carries the label that the webhook looks for'),
+  check('pod/injected', 'the webhook gave the pod its token'),
+  check('service-account/exists', "the pod's service account exists"),
+  check('token/audience', 'the token is meant for a token exchange with Entra'),
+];
+
+export const WRONG_SUBJECT: Report = {
+  schemaVersion: 'wi-doctor.report/v1',
+  tool: { name: 'wi-doctor', version: '0.0.0' },
+  target: { kind: 'Pod', namespace: 'shop', name: 'web-7d9f-x2k4q', context: 'prod' },
+  verdict: 'problem',
+  headline:
+    'shop/web-7d9f-x2k4q cannot sign in: no federated credential of orders-mi accepts subject system:serviceaccount:shop:web',
+  rootCauses: ['FIC-05'],
+  findings: [FINDING],
+  checks: [
+    ...FINE,
+    check('federated-credential/subject', "a federated credential has the token's subject", 'fail'),
+    check('identity/role', 'the identity may use the resource', 'unknown', 'not signed in to Azure'),
+    check('token/valid', 'the token is valid now', 'skip', 'no token was given'),
+  ],
+  chain: chain('✔✔✔✔✔✖✔·'),
+  containers: [container('app')],
+  errors: [],
+  next: null,
+  requests: [],
+};
+
+const WITHOUT_SLASH = ISSUER.slice(0, -1);
+
+export const MISSING_SLASH: Report = {
+  ...WRONG_SUBJECT,
+  headline:
+    'shop/web-7d9f-x2k4q cannot sign in: federated credential web-fed of orders-mi differs from the token in the slash at the end of the issuer',
+  rootCauses: ['FIC-03'],
+  findings: [
+    {
+      ...FINDING,
+      code: 'FIC-03',
+      message: `Federated credential web-fed of orders-mi differs from the token in the slash at the end of the issuer: ${WITHOUT_SLASH} instead of ${ISSUER}.`,
+      evidence: [
+        evidence(WITHOUT_SLASH, ISSUER, {
+          path: 'properties.issuer',
+          difference: 'lacks the slash at the end',
+          labels: { observed: 'web-fed', expected: 'token' },
+        }),
+      ],
+      aadsts: [700211, 70021],
+    },
+  ],
+};
+
+/** Two roots, one of them in two containers, with a consequence, a fix by two people, and things noticed. */
+export const SEVERAL: Report = {
+  ...WRONG_SUBJECT,
+  headline:
+    'shop/web-7d9f-x2k4q cannot sign in: the pod lacks the label azure.workload.identity/use, so the webhook left it alone',
+  rootCauses: ['POD-01', 'ISS-04'],
+  findings: [
+    ...['app', 'worker'].map((name): ReportFinding => ({
+      ...FINDING,
+      code: 'POD-01',
+      check: 'pod/label',
+      subject: { kind: 'Pod', name: 'web-7d9f-x2k4q', container: name },
+      message: 'The pod lacks the label azure.workload.identity/use, so the webhook left it alone.',
+      evidence: [
+        evidence('(no such label)', 'true', {
+          source: 'kubernetes: pod',
+          path: 'metadata.labels[azure.workload.identity/use]',
+        }),
+      ],
+      aadsts: [],
+      fix: [
+        {
+          command: `kubectl patch deploy web -n shop --type merge -p '{"spec":{"template":{"metadata":{"labels":{"azure.workload.identity/use":"true"}}}}}'`,
+          why: 'new pods get the label; Helm release web owns this object, so change it there or it is reverted',
+          actor: 'developer',
+          restarts: true,
+        },
+        {
+          command: 'kubectl rollout restart deploy/azure-wi-webhook-controller-manager -n kube-system',
+          why: '',
+          actor: 'cluster admin',
+          restarts: false,
+        },
+      ],
+    })),
+    {
+      ...FINDING,
+      code: 'ISS-04',
+      role: 'independent',
+      message: 'The key set of the issuer lacks the key that signs the tokens of this cluster.',
+      evidence: [
+        evidence('3 keys: a1f0, 77c2, b9d4', null, {
+          source:
+            'https://eastus.oic.prod-aks.azure.com/22222222-2222-4222-8222-222222222222/33333333-3333-4333-8333-333333333333/openid/v1/jwks',
+          path: 'keys',
+        }),
+      ],
+      aadsts: [700027, 50166],
+    },
+    {
+      ...FINDING,
+      code: 'POD-09',
+      role: 'consequence',
+      explainedBy: ['POD-01'],
+      message:
+        'No container of the pod has a projected token with the audience api://AzureADTokenExchange, so no SDK can find one.',
+      fix: [],
+    },
+    {
+      ...FINDING,
+      code: 'WH-11',
+      status: 'warn',
+      role: 'noticed',
+      message: 'The webhook runs version 1.2.0; skip-containers is read differently from 1.5 on.',
+    },
+    {
+      ...FINDING,
+      code: 'CL-07',
+      status: 'info',
+      role: 'noticed',
+      message: 'The issuer was rotated a day ago.',
+      fix: [],
+    },
+  ],
+  checks: [
+    ...FINE,
+    check(
+      'federated-credential/subject',
+      "a federated credential has the token's subject",
+      'skip',
+      'no token',
+    ),
+    ...['audience', 'issuer', 'subject'].map((field) =>
+      check(
+        `federated-credential/${field}`,
+        `a federated credential has the token's ${field}`,
+        'unknown',
+        'not signed in to Azure',
+      ),
+    ),
+    check('identity/exists', 'the identity exists', 'unknown', 'not signed in to Azure'),
+    check(
+      'webhook/ready',
+      'the webhook is ready',
+      'unknown',
+      'the user may not list endpointslices in namespace kube-system (403)',
+    ),
+    check(
+      'webhook/policy',
+      'the webhook fails closed',
+      'error',
+      "it crashed: Cannot read properties of undefined (reading 'rules')",
+    ),
+  ],
+  chain: chain('✖✔?··✔✔·'),
+  containers: [container('app'), container('worker')],
+};
+
+export const INCONCLUSIVE: Report = {
+  ...WRONG_SUBJECT,
+  verdict: 'inconclusive',
+  headline:
+    "shop/web-7d9f-x2k4q: no problem found, but it could not be checked whether a federated credential has the token's subject: not signed in to Azure (and 1 more reason)",
+  rootCauses: [],
+  findings: [],
+  checks: SEVERAL.checks.filter(({ status }) => status !== 'error'),
+  chain: chain('✔✔✔✔✔??·'),
+  next: 'wi-doctor pod web-7d9f-x2k4q -n shop --federated-credentials credentials.json',
+};
+
+export const HEALTHY: Report = {
+  ...WRONG_SUBJECT,
+  verdict: 'healthy',
+  headline: 'shop/web-7d9f-x2k4q can sign in: every link that was checked is in order',
+  rootCauses: [],
+  findings: [],
+  checks: FINE,
+  chain: chain('✔✔✔✔✔✔✔✔'),
+  requests: [{ method: 'create', target: 'serviceaccounts/token web -n shop' }],
+};
+
+/** The user's own error, explained. */
+export const BROUGHT: Report = {
+  ...WRONG_SUBJECT,
+  errors: [
+    {
+      code: 700213,
+      oauthError: 'invalid_client',
+      httpStatus: 401,
+      fields: { subject: 'system:serviceaccount:shop:web' },
+      unrelated: false,
+      meaning:
+        'No federated credential of the identity has the subject of the token. Entra compares byte for byte.',
+      causes: [],
+    },
+  ],
+};
+
+export const SAMPLES: Readonly<Record<string, Report>> = {
+  'wrong-subject': WRONG_SUBJECT,
+  'missing-slash': MISSING_SLASH,
+  several: SEVERAL,
+  inconclusive: INCONCLUSIVE,
+  healthy: HEALTHY,
+  brought: BROUGHT,
+};
