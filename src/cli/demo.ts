@@ -61,13 +61,11 @@ async function list(options: DemoOptions, terminal: Terminal): Promise<void> {
     return;
   }
   const { drawTable } = await import('../reporters/draw-table.ts');
-  terminal.stdout.write(
-    drawTable(
-      ['scenario', 'finds', 'what is wrong'],
-      rows.map(({ name, codes, title }) => [name, codes.join(', ') || '–', title]),
-      terminal.columns,
-    ),
-  );
+  const lines = rows.map(({ name, codes, title }) => [
+    name,
+    codes.length === 0 ? title : `${title} (${codes.join(', ')})`,
+  ]);
+  terminal.stdout.write(drawTable(['scenario', 'what is wrong (finding code)'], lines, terminal.columns));
   terminal.stdout.write(`\nRun one: ${terminal.program} demo ${DEFAULT_SCENARIO}\n`);
 }
 

@@ -204,6 +204,16 @@ function diagnosisOf(parsed: Parsed): DiagnosisOptions {
   };
 }
 
+/** What yargs says, as a sentence that names what is missing or unknown. */
+function usageSentence(message: string): string {
+  const sentence = message.replaceAll('\n', ' ').replace(/\s+/g, ' ').trim();
+  if (/^Not enough non-option arguments/.test(sentence)) return 'The name is missing behind the command.';
+  const unknown = /^Unknown (?:argument|command)s?: (.+)$/.exec(sentence)?.[1];
+  if (unknown) return `Unknown command or flag: ${unknown}.`;
+  const meant = /^Did you mean (\S+?)\?$/.exec(sentence)?.[1];
+  return meant ? `There is no such command. Did you mean ${meant}?` : sentence;
+}
+
 /** Parses a command line and runs its command. @throws {WiDoctorError} `USAGE` with what would be right. */
 export async function dispatch(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
   const { program } = terminal;
@@ -303,7 +313,7 @@ export async function dispatch(argv: readonly string[], terminal: Terminal): Pro
     .showHelpOnFail(false)
     .fail((message: string | null, error: Error | undefined) => {
       if (error) throw error;
-      throw new WiDoctorError('USAGE', `${message ?? 'The command line is wrong.'}`.replaceAll('\n', ' '), {
+      throw new WiDoctorError('USAGE', usageSentence(message ?? 'The command line is wrong.'), {
         hint: `See: ${program} --help`,
       });
     });
