@@ -246,3 +246,24 @@ export {
   listCredentialsCommand,
   REPAIR_CREDENTIAL,
 } from './credential-fixes.ts';
+export {
+  blobPlace,
+  isAllowedPrivate,
+  issuerAddress,
+  keyIds,
+  keySetFault,
+  publicationFault,
+} from './derive/issuer.ts';
+export { difference } from './sources/federated-credentials/difference.ts';
+export { refusalsOf, type Refusal, type RefusalKind } from './derive/refusals.ts';
+export {
+  annotationOf,
+  CLIENT_ID_KEY,
+  clientIdSource,
+  clientsIn,
+  EXPIRATION_KEY,
+  isGuid,
+  keyMeaning,
+  namesClientId,
+  TENANT_ID_KEY,
+} from './derive/annotations.ts';

@@ -1,5 +1,6 @@
 import type { CommandText } from './check.ts';
 import type { Controller } from './derive/controller.ts';
+import type { Workload } from './derive/workload.ts';
 import { shellQuote } from './fill.ts';
 
 const SHORT_KINDS: Readonly<Record<string, string>> = {
@@ -101,4 +102,18 @@ export function setEnvCommand(
 ): CommandText {
   const change = Object.entries(variables).map(([name, value]) => `${name}=${shellQuote(value)}`);
   return envCommand(controller, container, change.join(' '));
+}
+
+/**
+ * The command that gives a variable its right value: where the webhook sets it, the manifest's own entry only
+ * has to go; elsewhere the value has to be written.
+ */
+export function mendEnvCommand(
+  { controller, labels }: Pick<Workload, 'controller' | 'labels'>,
+  container: string,
+  variables: Readonly<Record<string, string>>,
+): CommandText {
+  return labels['azure.workload.identity/use'] === 'true'
+    ? unsetEnvCommand(controller, container, ...Object.keys(variables))
+    : setEnvCommand(controller, container, variables);
 }

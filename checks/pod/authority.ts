@@ -1,0 +1,146 @@
+import { cloudOfAuthority, defineCheck, mendEnvCommand } from '../../src/check.ts';
+import type { Check, EffectiveValue } from '../../src/check.ts';
+
+const TENANT_ANNOTATION = 'azure.workload.identity/tenant-id';
+const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const DOMAIN = /^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/i;
+const PUBLIC_HOST = 'https://login.microsoftonline.com/';
+/** The hosts the webhook sets, by its AZURE_ENVIRONMENT. */
+const HOSTS: Readonly<Record<string, string>> = {
+  AzureUSGovernmentCloud: 'https://login.microsoftonline.us/',
+  AzureChinaCloud: 'https://login.chinacloudapi.cn/',
+};
+
+/** Why a tenant cannot be one; null if it can. */
+function tenantProblem(tenant: string): string | null {
+  if (tenant === '') return 'empty';
+  if (/^[0-]+$/.test(tenant)) return 'the empty GUID';
+  return GUID.test(tenant) || DOMAIN.test(tenant) ? null : 'neither a tenant id nor a domain name';
+}
+
+/** Why a program would not, or must not, sign in at an authority; null if it may. */
+function authorityProblem(authority: string): string | null {
+  if (authority === '') return 'empty';
+  const { protocol, hostname } = URL.canParse(authority)
+    ? new URL(authority)
+    : { protocol: '', hostname: '' };
+  if (protocol !== 'https:') return 'no https URL';
+  return cloudOfAuthority(hostname) === null ? 'no sign-in host of Microsoft Entra ID' : null;
+}
+
+/** The value the manifest gave; what the webhook set is judged with the webhook. */
+function preset(value: EffectiveValue): string | null {
+  return value.state === 'known' && (value.from === 'env' || value.from === 'unknown') ? value.value : null;
+}
+
+const check: Check = defineCheck({
+  id: 'pod/authority',
+  title: 'the tenant and the authority host of the container can be used',
+  link: 'pod',
+  stage: 'values',
+  per: 'container',
+  restsOn: 'always',
+  needs: ['workload', 'container', 'options'],
+  orUnknown: ['serviceAccount', 'webhookConfig'],
+  sources: [
+    'https://github.com/Azure/azure-workload-identity/blob/v1.6.0/pkg/webhook/webhook.go',
+    'https://learn.microsoft.com/entra/identity-platform/authentication-national-cloud',
+  ],
+  outcomes: {
+    usable: { status: 'pass', says: 'Container {container} signs in at {authority} in tenant {tenant}.' },
+    otherTenant: {
+      status: 'info',
+      code: 'POD-08',
+      says: 'Container {container} sets AZURE_TENANT_ID to {tenant} itself instead of {default}, which is right if its identity lives in that tenant.',
+    },
+    privateCloud: {
+      status: 'info',
+      code: 'POD-08',
+      says: 'Container {container} signs in at {authority}, which is no host of a public Azure cloud.',
+    },
+    unusable: {
+      status: 'fail',
+      code: 'POD-08',
+      says: 'Container {container} sets {settings}.',
+      aadsts: [90002, 900023, 900021, 700016],
+      fix: [
+        {
+          command: '{mend}',
+          why: 'gives the container the tenant and the authority host of the cluster',
+          actor: 'developer',
+          restarts: true,
+        },
+      ],
+    },
+  },
+  run({ workload, container, options, serviceAccount, webhookConfig }, say) {
+    const { name, effective, wiring } = container;
+    if (wiring.state !== 'wired') return say.skip('the container has no token');
+    const { tenantId, authorityHost } = effective;
+    const { namespace, name: pod } = workload.object;
+    const hidden = [authorityHost, tenantId].find(({ state }) => state === 'unknown');
+    const tenant = preset(tenantId);
+    const authority = preset(authorityHost);
+    const tenantFault = tenant === null ? null : tenantProblem(tenant);
+    const authorityFault = authority === null ? null : authorityProblem(authority);
+    const annotation =
+      serviceAccount.state === 'present'
+        ? serviceAccount.value.metadata?.annotations?.[TENANT_ANNOTATION]
+        : undefined;
+    const config = webhookConfig.state === 'present' ? (webhookConfig.value.data ?? {}) : {};
+    const standard = annotation ?? config['AZURE_TENANT_ID'];
+    const host = HOSTS[config['AZURE_ENVIRONMENT'] ?? ''] ?? PUBLIC_HOST;
+    const words = {
+      container: name,
+      tenant: tenantId.state === 'known' ? tenantId.value : 'of its own choice',
+      authority: authorityHost.state === 'known' ? authorityHost.value : host,
+      default: standard ?? '',
+    };
+    const path = `spec.containers[${name}].env`;
+    // An air-gapped cloud has hosts of its own, and its user says so.
+    const foreign = authorityFault !== null && authority !== '' && authority?.startsWith('https://');
+    if (foreign && options.allowPrivateIssuer && tenantFault === null)
+      return say('privateCloud', words, {
+        evidence: [{ fact: 'container', path: `${path}.AZURE_AUTHORITY_HOST`, observed: words.authority }],
+      });
+    const faults = [
+      { variable: 'AZURE_AUTHORITY_HOST', value: authority, fault: authorityFault, good: host },
+      { variable: 'AZURE_TENANT_ID', value: tenant, fault: tenantFault, good: standard ?? 'TENANT_ID' },
+    ].flatMap(({ fault, ...setting }) => (fault === null ? [] : [{ ...setting, fault }]));
+    if (faults.length > 0) {
+      const settings = faults.map(({ variable, value, fault }) =>
+        value === '' ? `${variable} to an empty value` : `${variable} to ${value ?? ''}, which is ${fault}`,
+      );
+      const right = Object.fromEntries(faults.map(({ variable, good }) => [variable, good]));
+      return say(
+        'unusable',
+        { ...words, settings: settings.join(', and '), mend: mendEnvCommand(workload, name, right) },
+        {
+          evidence: faults.map(({ variable, value, good }) => ({
+            fact: 'container',
+            path: `${path}.${variable}`,
+            observed: value === '' ? '(empty)' : (value ?? ''),
+            expected: good,
+            labels: { observed: 'env', expected: 'default' },
+          })),
+        },
+      );
+    }
+    if (hidden?.state === 'unknown')
+      return say.unknown(hidden.reason, `kubectl exec ${pod} -n ${namespace} -c ${name} -- printenv`);
+    if (tenant !== null && standard !== undefined && tenant.toLowerCase() !== standard.toLowerCase())
+      return say('otherTenant', words, {
+        evidence: [
+          {
+            fact: 'container',
+            path: `${path}.AZURE_TENANT_ID`,
+            observed: tenant,
+            expected: standard,
+            labels: { observed: 'env', expected: annotation === undefined ? 'webhook' : 'annotation' },
+          },
+        ],
+      });
+    return say('usable', words);
+  },
+});
+export default check;

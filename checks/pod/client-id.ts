@@ -1,0 +1,158 @@
+import { defineCheck, matchCredentials, mendEnvCommand, restartCommand } from '../../src/check.ts';
+import type { Check, ContainerView } from '../../src/check.ts';
+import type { ClientFactSet, Fact } from '../../src/facts.ts';
+
+const ANNOTATION = 'azure.workload.identity/client-id';
+const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+/** Differences of a credential that was plainly meant for this pod. */
+const SLIPS = new Set(['equal', 'slash', 'case', 'whitespace', 'quotes', 'lookalike', 'host-form']);
+
+/** Whether an identity takes this container's token, as far as its credentials are known. */
+function reception(
+  facts: ClientFactSet | undefined,
+  issuer: Fact<string>,
+  subject: string,
+  audience: ContainerView['effective']['audience'],
+): 'accepts' | 'meant' | 'refuses' | 'unknown' {
+  if (facts?.identity.state === 'absent') return 'refuses';
+  const list = facts?.federatedCredentials;
+  if (list?.state === 'absent') return 'refuses';
+  // A list that was given for no client id in particular may be the other identity's.
+  if (list?.state !== 'present' || list.value.anyClientId || issuer.state !== 'present') return 'unknown';
+  const known = audience.state === 'known' ? audience.value : null;
+  const { accepting, nearest, complete } = matchCredentials(list.value, issuer.value, subject, known);
+  if (accepting) return 'accepts';
+  if (nearest && SLIPS.has(nearest.issuer.kind) && SLIPS.has(nearest.subject.kind)) return 'meant';
+  return complete ? 'refuses' : 'unknown';
+}
+
+const mend = {
+  command: '{mend}',
+  why: 'gives the container the client id of its service account',
+  actor: 'developer',
+  restarts: true,
+} as const;
+
+const check: Check = defineCheck({
+  id: 'pod/client-id',
+  title: 'the client id of the container is one that takes its token',
+  link: 'pod',
+  stage: 'values',
+  per: 'container',
+  restsOn: 'always',
+  needs: ['workload', 'container', 'clients'],
+  orUnknown: ['serviceAccount', 'tokenIssuer'],
+  sources: [
+    'https://github.com/Azure/azure-workload-identity/blob/v1.6.0/pkg/webhook/webhook.go',
+    'https://azure.github.io/azure-workload-identity/docs/faq.html',
+  ],
+  outcomes: {
+    asAnnotated: { status: 'pass', says: 'Container {container} has client id {clientId}.' },
+    ownCredential: {
+      status: 'pass',
+      says: 'Container {container} sets client id {clientId} itself, and a federated credential of that identity is meant for it.',
+    },
+    unverified: {
+      status: 'info',
+      code: 'POD-07',
+      says: 'Container {container} sets AZURE_CLIENT_ID to {clientId} itself, so {annotated}, the client id of service account {serviceAccount}, does not count for it.',
+    },
+    otherIdentity: {
+      status: 'fail',
+      code: 'POD-07',
+      says: 'Container {container} sets AZURE_CLIENT_ID to {clientId}, an identity without a federated credential for it, instead of {annotated}, the client id of service account {serviceAccount}.',
+      aadsts: [700213, 70025, 700211, 700016, 70021],
+      fix: [mend],
+    },
+    notAnId: {
+      status: 'fail',
+      code: 'POD-07',
+      says: 'Container {container} sets AZURE_CLIENT_ID to {clientId}, which is not a GUID as client ids are.',
+      aadsts: [700016, 900144],
+      fix: [mend],
+    },
+    empty: {
+      status: 'fail',
+      code: 'POD-07',
+      says: 'Container {container} sets AZURE_CLIENT_ID to an empty value, so the webhook leaves it without a client id.',
+      aadsts: [900144, 700016],
+      fix: [mend],
+    },
+    injectedEmpty: {
+      status: 'fail',
+      code: 'SDK-05',
+      says: 'Container {container} was given an empty AZURE_CLIENT_ID, as webhooks up to 1.5.0 do when the service account has no client id.',
+      aadsts: [900144],
+      explainedBy: ['SA-01', 'SA-11'],
+      fix: [
+        {
+          id: 'annotate',
+          command:
+            'kubectl annotate serviceaccount {serviceAccount} -n {namespace} azure.workload.identity/client-id={annotated} --overwrite',
+          why: 'tells the webhook which identity the pod uses',
+          actor: 'developer',
+          restarts: false,
+        },
+        {
+          command: '{restart}',
+          why: 'makes the webhook set the variable again',
+          actor: 'developer',
+          restarts: true,
+        },
+      ],
+    },
+  },
+  run({ workload, container, clients, serviceAccount, tokenIssuer }, say) {
+    const { name, effective, wiring } = container;
+    const { clientId, audience } = effective;
+    if (wiring.state !== 'wired') return say.skip('the container has no token');
+    if (clientId.state === 'unset') return say.skip('the container has no client id');
+    const { namespace, name: pod } = workload.object;
+    if (clientId.state === 'unknown')
+      return say.unknown(
+        clientId.reason,
+        `kubectl exec ${pod} -n ${namespace} -c ${name} -- printenv AZURE_CLIENT_ID`,
+      );
+    const annotation =
+      serviceAccount.state === 'present'
+        ? serviceAccount.value.metadata?.annotations?.[ANNOTATION]
+        : undefined;
+    const annotated = annotation ?? 'CLIENT_ID';
+    const words = {
+      container: name,
+      clientId: clientId.value,
+      annotated,
+      serviceAccount: workload.serviceAccountName,
+      namespace,
+      mend: mendEnvCommand(workload, name, { AZURE_CLIENT_ID: annotated }),
+      restart: restartCommand(workload.controller, pod),
+    };
+    const evidence = [
+      {
+        fact: 'container',
+        path: `spec.containers[${name}].env.AZURE_CLIENT_ID`,
+        observed: clientId.value === '' ? '(empty)' : clientId.value,
+        labels: { observed: 'env', expected: 'annotation' },
+        ...(annotation === undefined ? {} : { expected: annotation }),
+      },
+    ] as const;
+    if (clientId.from === 'webhook') {
+      if (clientId.value !== '') return say('asAnnotated', words);
+      const fix = annotation === undefined ? {} : { fix: [] };
+      return say('injectedEmpty', words, { evidence, ...fix });
+    }
+    if (clientId.value.toLowerCase() === annotation?.toLowerCase() && clientId.value !== '')
+      return say('asAnnotated', words);
+    if (container.addedByAdmission) return say.skip('another webhook added the container and its variables');
+    if (clientId.value === '') return say('empty', words, { evidence });
+    if (!GUID.test(clientId.value)) return say('notAnId', words, { evidence });
+    const of = (id: string) => reception(clients.get(id), tokenIssuer, workload.subject, audience);
+    const own = of(clientId.value);
+    if (own === 'accepts' || own === 'meant') return say('ownCredential', words);
+    if (annotation === undefined) return say.skip('there is no other client id to compare with');
+    // Where the annotated identity takes it no better, the missing credential is the fault and not the variable.
+    if (own === 'unknown' || of(annotation) === 'refuses') return say('unverified', words, { evidence });
+    return say('otherIdentity', words, { evidence });
+  },
+});
+export default check;

@@ -1,0 +1,161 @@
+import { defineCheck, mendEnvCommand, restartCommand, type Check } from '../../src/check.ts';
+import type { ContainerView, Workload } from '../../src/check.ts';
+
+const OLD_PATH = '/var/run/secrets/azure/tokens';
+const NEW_PATH = '/var/run/secrets/azure/wi';
+const VARIABLE = 'AZURE_FEDERATED_TOKEN_FILE';
+
+const PROBLEMS = {
+  'no-mount': 'nothing is mounted there',
+  'not-projected': 'volume {volume}, mounted there, holds no service account token',
+  'no-such-path': 'the token volume mounted there has no file of that name',
+} as const;
+
+/** Kinds of volume that another program may fill, so what lies in them cannot be seen from here. */
+const FILLED_BY_OTHERS = ['emptyDir', 'csi', 'hostPath', 'secret', 'persistentVolumeClaim'] as const;
+
+/** Where the manifest's own text names the path that webhooks up to 1.5 use; null where it does not. */
+function oldPathIn({ spec, env }: ContainerView): string | null {
+  const words = [...(spec.command ?? []), ...(spec.args ?? [])];
+  if (words.some((word) => word.includes(OLD_PATH))) return 'its arguments';
+  const names = (spec.env ?? []).map(({ name }) => name);
+  const named = names.find((name) => {
+    const view = env(name);
+    return view.state === 'value' && view.from !== 'webhook' && view.value.includes(OLD_PATH);
+  });
+  return named ?? null;
+}
+
+function mountsAt(container: ContainerView, path: string): boolean {
+  return (container.spec.volumeMounts ?? []).some(
+    ({ mountPath }) => mountPath.replace(/\/+$/, '') === path || mountPath.startsWith(`${path}/`),
+  );
+}
+
+function volumeAt({ spec }: Workload, container: ContainerView, mount: string | null) {
+  const { name } = container.spec.volumeMounts?.find(({ mountPath }) => mountPath === mount) ?? {};
+  const volume = spec.volumes?.find((candidate) => candidate.name === name);
+  const foreign = FILLED_BY_OTHERS.find((kind) => volume?.[kind] !== undefined);
+  return { name: name ?? '', foreign };
+}
+
+const useVariable = {
+  id: 'edit',
+  command: 'kubectl edit {controller} -n {namespace}',
+  why: 'lets {place} name $AZURE_FEDERATED_TOKEN_FILE, which is right whatever the version of the webhook',
+  actor: 'developer',
+  restarts: true,
+} as const;
+const unset = {
+  id: 'unset',
+  command: '{mend}',
+  why: 'gives the container the path at which its token really is',
+  actor: 'developer',
+  restarts: true,
+} as const;
+
+const check: Check = defineCheck({
+  id: 'pod/token-file',
+  title: 'the token file of the container is where its program looks for it',
+  link: 'pod',
+  stage: 'values',
+  per: 'container',
+  restsOn: 'always',
+  needs: ['workload', 'container'],
+  sources: [
+    'https://github.com/Azure/azure-workload-identity/releases/tag/v1.6.0',
+    'https://github.com/Azure/AKS/issues/5541',
+  ],
+  outcomes: {
+    mounted: { status: 'pass', says: 'Container {container} finds its token at {file}.' },
+    oldPath: {
+      status: 'fail',
+      code: 'WH-15',
+      says: 'Container {container} looks for its token below /var/run/secrets/azure/tokens ({place}), but the webhook puts it at {file} since version 1.6.',
+      fix: [unset, useVariable],
+    },
+    willMove: {
+      status: 'warn',
+      code: 'SDK-09',
+      says: 'Container {container} has the path of its token written into {place}; a webhook of version 1.6 puts the token elsewhere.',
+      fix: [unset, useVariable],
+    },
+    empty: {
+      status: 'fail',
+      code: 'POD-09',
+      says: 'Container {container} sets AZURE_FEDERATED_TOKEN_FILE to an empty value, so no program in it finds the token.',
+      fix: [unset],
+    },
+    nothingThere: {
+      status: 'fail',
+      code: 'POD-09',
+      says: 'Container {container} looks for its token at {file}, but {problem}.',
+      fix: [
+        unset,
+        {
+          id: 'restart',
+          command: '{restart}',
+          why: 'makes the webhook add variable and volume again',
+          actor: 'developer',
+          restarts: true,
+        },
+      ],
+    },
+  },
+  run({ workload, container }, say) {
+    const { name, wiring } = container;
+    const { namespace, name: pod } = workload.object;
+    const look = (command: string): string => `kubectl exec ${pod} -n ${namespace} -c ${name} -- ${command}`;
+    if (wiring.state === 'unwired') return say.skip('the container has no token');
+    if (wiring.state === 'unknown') return say.unknown(wiring.reason, look(`printenv ${VARIABLE}`));
+    const view = container.env(VARIABLE);
+    const place = oldPathIn(container);
+    const injected = container.spec.volumeMounts?.find(({ mountPath }) => mountPath === NEW_PATH);
+    const right = injected ? `${NEW_PATH}/token/azure-identity-token` : null;
+    const words = {
+      container: name,
+      namespace,
+      file: wiring.tokenFile,
+      place: place ?? VARIABLE,
+      controller: { command: `${workload.controller.kind.toLowerCase()}/${workload.controller.name}` },
+      mend: mendEnvCommand(workload, name, { [VARIABLE]: right ?? 'TOKEN_FILE' }),
+      restart: restartCommand(workload.controller, pod),
+    };
+    const seen = {
+      fact: 'container',
+      path: `spec.containers[${name}]`,
+      observed:
+        place === null || place === VARIABLE ? wiring.tokenFile || '(empty)' : `${place}: ${OLD_PATH}`,
+    } as const;
+    const fix = [place === VARIABLE || place === null ? 'unset' : 'edit'];
+    if (place !== null && injected && !mountsAt(container, OLD_PATH)) {
+      const expected = right ?? '';
+      return say(
+        'oldPath',
+        { ...words, file: expected },
+        { fix, evidence: [{ ...seen, expected, labels: { observed: 'container', expected: 'webhook' } }] },
+      );
+    }
+    if (wiring.state === 'wired') {
+      if (place !== null && wiring.layout === 'legacy')
+        return say('willMove', words, { fix, evidence: [seen] });
+      return say('mounted', words);
+    }
+    if (wiring.problem === 'empty') return say('empty', words, { evidence: [seen] });
+    const { name: volume, foreign } = volumeAt(workload, container, wiring.mount);
+    if (wiring.problem === 'not-projected' && foreign)
+      return say.unknown(
+        `${VARIABLE} of container ${name} points into volume ${volume} (${foreign}), whose files cannot be seen from here`,
+        look(`ls -l ${wiring.tokenFile}`),
+      );
+    return say(
+      'nothingThere',
+      { ...words, problem: PROBLEMS[wiring.problem].replace('{volume}', volume) },
+      {
+        fix: view.state === 'value' && view.from === 'webhook' ? ['restart'] : ['unset'],
+        evidence: [{ ...seen, difference: PROBLEMS[wiring.problem].replace('{volume}', volume) }],
+      },
+    );
+  },
+});
+export default check;

@@ -1,0 +1,69 @@
+import { defineCheck, type Check } from '../../src/check.ts';
+
+const SENT_ALONG: ReadonlySet<string> = new Set(['quotes', 'bom', 'bearer']);
+
+const look = {
+  command: 'kubectl exec {pod} -n {namespace} -c {container} -- head -c 3 {file}',
+  why: 'shows how the file begins; a token begins with eyJ',
+  actor: 'developer',
+  restarts: false,
+} as const;
+
+const check: Check = defineCheck({
+  id: 'token/readable',
+  title: 'the token is a JSON Web Token',
+  link: 'token',
+  stage: 'token',
+  per: 'workload',
+  restsOn: 'never',
+  needs: ['token'],
+  orUnknown: ['workload'],
+  sources: ['https://github.com/Azure/azure-sdk-for-js/blob/main/sdk/identity/identity/TROUBLESHOOTING.md'],
+  outcomes: {
+    readable: { status: 'pass', says: 'The token can be decoded.' },
+    decorated: {
+      status: 'warn',
+      code: 'TOK-10',
+      says: 'There is more than the token in its file, which a program would send along: {notes}',
+      aadsts: [50027],
+      fix: [look],
+    },
+    notAToken: {
+      status: 'fail',
+      code: 'TOK-10',
+      says: 'What is to be presented to Entra is no token: {reason}',
+      aadsts: [50027, 900144],
+      explainedBy: ['POD-09'],
+      fix: [look],
+    },
+  },
+  run({ token, workload }, say) {
+    const object = workload.state === 'present' ? workload.value : null;
+    const container = object?.judged.find(({ wiring }) => wiring.state === 'wired');
+    const words = {
+      pod: object?.object.name ?? { command: 'POD' },
+      namespace: object?.object.namespace ?? { command: 'NAMESPACE' },
+      container: container?.name ?? { command: 'CONTAINER' },
+      file: container?.wiring.state === 'wired' ? container.wiring.tokenFile : { command: 'TOKEN_FILE' },
+    };
+    if (token.kind === 'not-a-token') {
+      return say(
+        'notAToken',
+        { ...words, reason: token.reason },
+        {
+          evidence: [
+            {
+              fact: 'token',
+              path: 'token',
+              observed: token.reason,
+              expected: 'three parts, the first beginning with eyJ',
+            },
+          ],
+        },
+      );
+    }
+    const notes = token.notes.filter(({ kind }) => SENT_ALONG.has(kind)).map((note) => note.words);
+    return notes.length === 0 ? say('readable', {}) : say('decorated', { ...words, notes: notes.join(' ') });
+  },
+});
+export default check;

@@ -1,0 +1,50 @@
+import { defineCheck, type Check } from '../../src/check.ts';
+
+const check: Check = defineCheck({
+  id: 'token/single-audience',
+  title: 'the token has one audience',
+  link: 'token',
+  stage: 'token',
+  per: 'workload',
+  restsOn: 'never',
+  needs: ['token'],
+  orUnknown: ['workload'],
+  sources: ['https://learn.microsoft.com/entra/workload-id/workload-identity-federation-considerations'],
+  outcomes: {
+    one: { status: 'pass', says: 'The token has one audience, {audiences}.' },
+    several: {
+      status: 'fail',
+      code: 'TOK-04',
+      says: 'The token has {count} audiences ({audiences}), and Entra compares a token that has exactly one.',
+      aadsts: [700212, 5002741],
+      fix: [
+        {
+          command: 'kubectl create token {serviceAccount} -n {namespace} --audience {audience} --duration 1h',
+          why: 'makes a token with one audience; whoever requests the token must ask for one, too',
+          actor: 'developer',
+          restarts: false,
+        },
+      ],
+    },
+  },
+  run({ token, workload }, say) {
+    if (token.kind !== 'jwt') return say.skip('there is no token that can be read');
+    const { aud } = token.claims;
+    const audiences = aud.join(', ');
+    if (aud.length === 0) return say.skip('the token names no audience');
+    if (aud.length === 1) return say('one', { audiences });
+    const object = workload.state === 'present' ? workload.value : null;
+    return say(
+      'several',
+      {
+        count: String(aud.length),
+        audiences,
+        audience: aud.find((one) => one.startsWith('api://')) ?? 'api://AzureADTokenExchange',
+        serviceAccount: object?.serviceAccountName ?? { command: 'SERVICE_ACCOUNT' },
+        namespace: object?.object.namespace ?? { command: 'NAMESPACE' },
+      },
+      { evidence: [{ fact: 'token', path: 'claims.aud', observed: audiences, expected: 'one audience' }] },
+    );
+  },
+});
+export default check;

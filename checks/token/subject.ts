@@ -1,0 +1,66 @@
+import { defineCheck, type Check } from '../../src/check.ts';
+
+const check: Check = defineCheck({
+  id: 'token/subject',
+  title: "the token is of the pod's service account",
+  link: 'token',
+  stage: 'token',
+  per: 'workload',
+  restsOn: 'never',
+  needs: ['token', 'workload'],
+  sources: ['https://kubernetes.io/docs/reference/access-authn-authz/service-accounts-admin/'],
+  outcomes: {
+    own: { status: 'pass', says: 'The token has subject {subject}.' },
+    otherPod: {
+      status: 'info',
+      code: 'TOK-11',
+      says: 'The token is bound to pod {bound}, another pod of the same service account; Entra does not tell them apart.',
+    },
+    otherSubject: {
+      status: 'fail',
+      code: 'TOK-11',
+      says: 'The token has subject {observed}, but the pod runs as {subject}: it is the token of another workload.',
+      aadsts: [700213, 70021],
+      fix: [
+        {
+          command: 'kubectl create token {serviceAccount} -n {namespace} --audience {audience} --duration 1h',
+          why: "makes a token of the pod's own service account to compare with; it is a live credential",
+          actor: 'developer',
+          restarts: false,
+        },
+      ],
+    },
+  },
+  run({ token, workload }, say) {
+    if (token.kind !== 'jwt') return say.skip('there is no token that can be read');
+    const { sub, kubernetes, aud } = token.claims;
+    const { subject, metadata, serviceAccountName, object } = workload;
+    if (sub !== subject) {
+      return say(
+        'otherSubject',
+        {
+          observed: sub ?? '(none)',
+          subject,
+          serviceAccount: serviceAccountName,
+          namespace: object.namespace,
+          audience: aud[0] ?? 'api://AzureADTokenExchange',
+        },
+        {
+          evidence: [
+            {
+              fact: 'token',
+              path: 'claims.sub',
+              observed: sub ?? '(none)',
+              expected: subject,
+              labels: { observed: 'token', expected: 'pod' },
+            },
+          ],
+        },
+      );
+    }
+    const bound = kubernetes?.pod;
+    const same = bound?.name === metadata.name && (bound?.uid ?? metadata.uid) === metadata.uid;
+    return bound === undefined || same ? say('own', { subject }) : say('otherPod', { bound: bound.name });
+  },
+});
+export default check;
