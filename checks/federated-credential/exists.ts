@@ -7,8 +7,8 @@ import {
   type Check,
 } from '../../src/check.ts';
 
-/** What makes the pod sign in as another identity than was meant. */
-const EXPLAINED_BY = ['POD-07'] as const;
+/** What makes the pod sign in as another identity, or from another issuer, than was meant. */
+const EXPLAINED_BY = ['POD-07', 'CL-01', 'CL-10'] as const;
 
 const check: Check = defineCheck({
   id: 'federated-credential/exists',

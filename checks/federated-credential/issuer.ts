@@ -8,8 +8,8 @@ import {
   type Check,
 } from '../../src/check.ts';
 
-/** What makes the pod present another subject, or to another identity, than was meant. */
-const EXPLAINED_BY = ['POD-07'] as const;
+/** What makes the pod present another issuer, or to another identity, than was meant. */
+const EXPLAINED_BY = ['POD-07', 'CL-01', 'CL-10'] as const;
 
 /** Which outcome a kind of difference belongs to. */
 const OUTCOMES = {

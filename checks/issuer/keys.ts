@@ -1,0 +1,138 @@
+import {
+  blank,
+  blobPlace,
+  defineCheck,
+  isAksIssuer,
+  keyIds,
+  restartCommand,
+  type Check,
+  type Evidence,
+} from '../../src/check.ts';
+
+const aks = {
+  id: 'aks',
+  command: 'az aks update -g {resourceGroup} -n {cluster}',
+  why: 'reconciles the cluster, which publishes its keys again; if it does not, ask Microsoft support',
+  actor: 'Azure admin',
+  restarts: false,
+} as const;
+const dump = {
+  id: 'self',
+  command: 'kubectl get --raw /openid/v1/jwks > jwks.json',
+  why: 'the keys that the API server signs with now',
+  actor: 'cluster admin',
+  restarts: false,
+} as const;
+const upload = {
+  id: 'self',
+  command:
+    'az storage blob upload --account-name {account} -c {container} -n openid/v1/jwks -f jwks.json --content-type application/json --overwrite',
+  why: 'publishes them, if the issuer is on blob storage; elsewhere, upload them in the way that place has',
+  actor: 'cluster admin',
+  restarts: false,
+} as const;
+
+const check: Check = defineCheck({
+  id: 'issuer/keys',
+  title: 'the key that signs the tokens is published',
+  link: 'issuer',
+  stage: 'issuer',
+  per: 'workload',
+  restsOn: 'always',
+  needs: ['tokenIssuer', 'publishedKeys'],
+  orUnknown: ['apiServerKeys', 'token', 'workload', 'target'],
+  sources: [
+    'https://azure.github.io/azure-workload-identity/docs/topics/self-managed-clusters/service-account-key-rotation.html',
+    'https://learn.microsoft.com/azure/aks/use-oidc-issuer',
+  ],
+  outcomes: {
+    published: { status: 'pass', says: 'Key {kid} is in the published key set.' },
+    stale: {
+      status: 'fail',
+      code: 'ISS-04',
+      says: 'The published key set has none of the keys of the API server: it has {published}, the API server signs with {signing}.',
+      aadsts: [7000272, 7000274],
+      fix: [aks, dump, upload],
+    },
+    notPublished: {
+      status: 'fail',
+      code: 'ISS-03',
+      says: 'The token is signed with key {kid}, which is not in the published key set ({published}).',
+      aadsts: [7000272],
+      fix: [aks, dump, upload],
+    },
+    rotatedOut: {
+      status: 'fail',
+      code: 'ISS-08',
+      says: 'The token is signed with key {kid}, which neither the API server nor the issuer has any more: the keys were rotated after it was issued.',
+      aadsts: [7000272],
+      fix: [
+        {
+          id: 'restart',
+          command: '{restart}',
+          why: 'gives the pods a token signed with a key of now',
+          actor: 'developer',
+          restarts: true,
+        },
+      ],
+    },
+  },
+  run({ tokenIssuer, publishedKeys, apiServerKeys, token, workload, target }, say) {
+    const published = publishedKeys.keys.flatMap(({ kid }) => kid ?? []);
+    if (published.length === 0) return say.skip('the issuer publishes no key with an id');
+    const own = apiServerKeys.state === 'present' ? keyIds(apiServerKeys.value) : null;
+    const jwt = token.state === 'present' && token.value.kind === 'jwt' ? token.value : null;
+    if (jwt && !jwt.header.kid) return say.skip('the token at hand names no key');
+    const kid = jwt?.header.kid ?? null;
+    const place = blobPlace(tokenIssuer);
+    const object = workload.state === 'present' ? workload.value : null;
+    const words = {
+      kid: kid ?? '',
+      published: published.join(', '),
+      signing: own?.join(', ') ?? '',
+      account: place?.account ?? blank('storage account'),
+      container: place?.container ?? blank('container'),
+      resourceGroup: blank('resource group'),
+      cluster: blank('cluster name'),
+      restart: object ? restartCommand(object.controller, object.object.name) : blank('restart'),
+    };
+    const fix = [
+      isAksIssuer({ state: 'present', value: tokenIssuer, origin: '' }) ? 'aks' : 'self',
+      'restart',
+    ];
+    const evidence = (expected: string, label: string): Evidence[] => [
+      {
+        fact: 'publishedKeys',
+        path: 'keys[].kid',
+        observed: published.join(', '),
+        expected,
+        labels: { observed: 'published', expected: label },
+      },
+    ];
+    if (
+      own &&
+      own.length > 0 &&
+      !own.some((id) => published.includes(id)) &&
+      (kid === null || own.includes(kid))
+    )
+      return say('stale', words, { fix, evidence: evidence(own.join(', '), 'API server') });
+    if (kid !== null) {
+      if (published.includes(kid)) return say('published', words);
+      const rotated = own?.some((id) => published.includes(id)) === true && !own.includes(kid);
+      return say(rotated ? 'rotatedOut' : 'notPublished', words, { fix, evidence: evidence(kid, 'token') });
+    }
+    if (own === null || own.length === 0) {
+      return say.unknown(
+        apiServerKeys.state === 'unknown' ? apiServerKeys.reason : "the API server's own keys are not known",
+      );
+    }
+    const missing = own.filter((id) => !published.includes(id));
+    if (missing.length === 0) return say('published', { ...words, kid: own.join(', ') });
+    const named = target.state === 'present' ? target.value : null;
+    return say.unknown(
+      `the API server's key ${missing.join(', ')} is not published, and only a token tells whether it signs`,
+      named?.kind === 'Pod' ? `wi-doctor pod ${named.name} -n ${named.namespace} --mint` : undefined,
+    );
+  },
+});
+export default check;

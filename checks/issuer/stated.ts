@@ -1,0 +1,135 @@
+import { blank, defineCheck, issuerAddress, restartCommand, type Check } from '../../src/check.ts';
+
+/** The API server of an AKS cluster under its own name: what AKS states while the OIDC issuer is off. */
+const AKS_API_SERVER = /^https:\/\/[^/]+\.azmk8s\.io(:\d+)?\/?$/;
+
+const restart = {
+  id: 'restart',
+  command: '{restart}',
+  why: 'gives the pods a token of the new issuer, for which a federated credential is needed then',
+  actor: 'developer',
+  restarts: true,
+} as const;
+const aks = {
+  id: 'aks',
+  command: 'az aks update -g {resourceGroup} -n {cluster} --enable-oidc-issuer --enable-workload-identity',
+  why: 'switches the OIDC issuer on; the API server restarts, and it cannot be switched off again',
+  actor: 'Azure admin',
+  restarts: false,
+} as const;
+const flag = {
+  id: 'flag',
+  command:
+    "sudo sed -i '/--service-account-issuer=/i\\    - --service-account-issuer='{newIssuer} /etc/kubernetes/manifests/kube-apiserver.yaml",
+  why: 'on each control plane node of a kubeadm cluster: the first issuer signs, the old one stays accepted',
+  actor: 'cluster admin',
+  restarts: false,
+} as const;
+const keys = {
+  id: 'keys',
+  command: 'kubectl get --raw /openid/v1/jwks > jwks.json',
+  why: 'the keys to publish under the new issuer, beside its discovery document',
+  actor: 'cluster admin',
+  restarts: false,
+} as const;
+
+const check: Check = defineCheck({
+  id: 'issuer/stated',
+  title: 'the token issuer is an address outside the cluster',
+  link: 'issuer',
+  stage: 'issuer',
+  per: 'workload',
+  restsOn: 'always',
+  needs: ['tokenIssuer', 'options'],
+  orUnknown: ['webhook', 'node', 'workload', 'discovery'],
+  sources: [
+    'https://learn.microsoft.com/azure/aks/use-oidc-issuer',
+    'https://azure.github.io/azure-workload-identity/docs/installation/self-managed-clusters.html',
+    'https://learn.microsoft.com/azure/azure-arc/kubernetes/workload-identity',
+  ],
+  outcomes: {
+    outside: { status: 'pass', says: 'Tokens are issued by {issuer}.' },
+    internal: {
+      status: 'fail',
+      code: 'CL-01',
+      says: 'Tokens are issued by {issuer}, a name inside the cluster, where Entra cannot fetch the signing keys; the cluster has no public OIDC issuer.',
+      aadsts: [700211, 50166, 501661, 90061, 7000272],
+      fix: [aks, flag, keys, restart],
+    },
+    apiServer: {
+      status: 'fail',
+      code: 'CL-01',
+      says: 'Tokens are issued by {issuer}, the API server itself, as AKS does while its OIDC issuer is off.',
+      aadsts: [700211, 50166, 501661, 90061],
+      fix: [aks, restart],
+    },
+    notAUrl: {
+      status: 'fail',
+      code: 'CL-01',
+      says: 'Tokens are issued by {issuer}, which is no https URL that Entra could fetch the signing keys from.',
+      aadsts: [700211, 50166, 501661, 90061],
+      fix: [aks, flag, keys, restart],
+    },
+    arc: {
+      status: 'fail',
+      code: 'CL-10',
+      says: 'Tokens are issued by {issuer}: the API server of this Arc cluster was not told to use the issuer that Arc publishes for it.',
+      aadsts: [700211, 50166, 501661, 90061],
+      fix: [
+        {
+          command:
+            'az connectedk8s show -g {resourceGroup} -n {cluster} --query oidcIssuerProfile.issuerUrl -o tsv',
+          why: 'shows the issuer that Arc publishes for this cluster',
+          actor: 'Azure admin',
+          restarts: false,
+        },
+        {
+          command:
+            "echo 'kube-apiserver-arg+: [service-account-issuer='{newIssuer}']' | sudo tee /etc/rancher/k3s/config.yaml.d/oidc-issuer.yaml && sudo systemctl restart k3s",
+          why: 'on K3s: makes the API server sign under that issuer; other distributions set the same flag in their own place',
+          actor: 'cluster admin',
+          restarts: false,
+        },
+        restart,
+      ],
+    },
+  },
+  run({ tokenIssuer, options, webhook, node, workload, discovery }, say) {
+    const address = issuerAddress(tokenIssuer, options.allowPrivateIssuer);
+    const isPublished = discovery.state === 'present' && discovery.value.kind === 'document';
+    const internal = address.kind === 'not-public' && address.why === 'cluster-internal';
+    const apiServer = AKS_API_SERVER.test(tokenIssuer) && !isPublished;
+    if (address.kind === 'not-https') return say.skip('the issuer is judged by its discovery document');
+    if (address.kind === 'not-public' && !internal)
+      return say.skip('the issuer is judged by its discovery document');
+    if (!internal && !apiServer && address.kind !== 'not-a-url')
+      return say('outside', { issuer: tokenIssuer });
+    const flavour = webhook.state === 'present' ? webhook.value.flavour : 'unknown';
+    const nodeName = node.state === 'present' ? (node.value.metadata?.name ?? '') : '';
+    const onAks = flavour === 'aks' || /^(aks|virtual-node-aci)-/.test(nodeName);
+    const object = workload.state === 'present' ? workload.value : null;
+    return say(
+      flavour === 'arc' ? 'arc' : apiServer ? 'apiServer' : internal ? 'internal' : 'notAUrl',
+      {
+        issuer: tokenIssuer,
+        newIssuer: blank('issuer url'),
+        resourceGroup: blank('resource group'),
+        cluster: blank('cluster name'),
+        restart: object ? restartCommand(object.controller, object.object.name) : blank('restart'),
+      },
+      {
+        fix: [...(onAks ? ['aks'] : ['flag', 'keys']), ...(object ? ['restart'] : [])],
+        evidence: [
+          {
+            fact: 'tokenIssuer',
+            path: 'issuer',
+            observed: tokenIssuer,
+            expected: 'a public https URL',
+            labels: { observed: 'issuer', expected: 'wanted' },
+          },
+        ],
+      },
+    );
+  },
+});
+export default check;

@@ -1,0 +1,128 @@
+import type { Jwks } from '../facts.ts';
+import { judgeUrl } from '../sources/issuer/fetchable-url.ts';
+import { readKeySet } from '../sources/issuer/keys.ts';
+import { mayBeAllowed } from '../sources/issuer/public-host.ts';
+import type { FetchObservation, KeySet, KeySetEntry, NotPublicReason } from '../sources/issuer/types.ts';
+
+/** What an issuer's spelling alone tells about whether Entra can fetch its documents. */
+export type IssuerAddress =
+  | { readonly kind: 'fetchable' }
+  | { readonly kind: 'not-https' }
+  | { readonly kind: 'not-public'; readonly host: string; readonly why: NotPublicReason }
+  /** `reason` is one clause without a full stop. */
+  | { readonly kind: 'not-a-url'; readonly reason: string };
+
+/**
+ * Judges the address of an issuer without looking anything up.
+ *
+ * @param allowPrivate `--allow-private-issuer`.
+ */
+export function issuerAddress(issuer: string, allowPrivate: boolean): IssuerAddress {
+  const judged = judgeUrl(issuer, allowPrivate);
+  // Another port than 443 is not asked, but Entra may ask it.
+  if (judged instanceof URL || judged.kind === 'unreachable') return { kind: 'fetchable' };
+  if (judged.kind === 'not-https') return judged;
+  if (judged.kind === 'not-public') return { kind: 'not-public', host: judged.host, why: judged.why };
+  return { kind: 'not-a-url', reason: judged.reason };
+}
+
+/** Whether `--allow-private-issuer` makes an address of this class fine. */
+export function isAllowedPrivate(why: NotPublicReason): boolean {
+  return mayBeAllowed(why);
+}
+
+/** Storage account and container of an issuer on Azure blob storage, where most self-managed ones are. */
+export function blobPlace(issuer: string): { readonly account: string; readonly container: string } | null {
+  const [, account, container] =
+    /^https:\/\/([a-z0-9]+)\.blob\.core\.(?:windows\.net|usgovcloudapi\.net|chinacloudapi\.cn)\/([^/?#]+)/.exec(
+      issuer,
+    ) ?? [];
+  return account === undefined || container === undefined ? null : { account, container };
+}
+
+/** Ids of the keys of a key set, in its order; keys without an id are left out. */
+export function keyIds(keySet: Jwks): string[] {
+  return readKeySet(keySet).keys.flatMap(({ kid }) => kid ?? []);
+}
+
+/** Whether Entra can verify an RS256 signature with a published key. */
+export function isUsableKey({ jwk, kty, bits, kid, use, alg }: KeySetEntry): boolean {
+  return (
+    jwk !== null &&
+    kid !== null &&
+    kty === 'RSA' &&
+    (bits ?? 0) >= 2048 &&
+    (use ?? 'sig') === 'sig' &&
+    (alg ?? 'RS256') === 'RS256'
+  );
+}
+
+/** Why Entra cannot use a key set, as a clause after "the key set"; null when it can. */
+export function keySetFault({ keys, problems }: KeySet): string | null {
+  if (problems.some(({ kind }) => kind === 'not-a-key-set')) return 'has no list named "keys"';
+  if (keys.length === 0) return 'is empty';
+  const twice = problems.find(({ kind }) => kind === 'duplicate-kid')?.kid ?? null;
+  const namesakes = keys.filter(({ kid }) => twice !== null && kid === twice);
+  if (new Set(namesakes.map(({ jwk }) => JSON.stringify(jwk))).size > 1)
+    return `has two different keys of the id ${twice}`;
+  return keys.some(isUsableKey)
+    ? null
+    : 'has no RSA key with an id for RS256, the only algorithm Entra takes';
+}
+
+/** What keeps Entra from using one of the issuer's two documents. */
+export type PublicationFault =
+  | { readonly kind: 'missing' | 'forbidden'; readonly status: string }
+  | { readonly kind: 'notPublic'; readonly host: string; readonly why: NotPublicReason }
+  | { readonly kind: 'untrusted'; readonly error: string; readonly errorCode: string }
+  | { readonly kind: 'notHttps' }
+  /** `fault`: a clause after the document's name. */
+  | { readonly kind: 'unusable'; readonly fault: string }
+  /** Nothing follows from this answer. `reason` is one clause without a full stop. */
+  | { readonly kind: 'unclear'; readonly reason: string };
+
+/**
+ * Judges what one of the issuer's documents answered; null when it is a JSON object.
+ *
+ * @param aks The issuer is one that AKS publishes: Microsoft keeps its certificate, so one that is not trusted
+ * here is that of a proxy in between.
+ */
+export function publicationFault(answer: FetchObservation, aks: boolean): PublicationFault | null {
+  switch (answer.kind) {
+    case 'document':
+      return answer.json !== null && typeof answer.json === 'object' && !Array.isArray(answer.json)
+        ? null
+        : { kind: 'unusable', fault: 'is no JSON object' };
+    case 'http': {
+      if (answer.status === 429)
+        return { kind: 'unclear', reason: `${answer.url} limits requests (HTTP 429)` };
+      const isClosed = answer.status === 401 || answer.status === 403;
+      return { kind: isClosed ? 'forbidden' : 'missing', status: String(answer.status) };
+    }
+    case 'not-public':
+      return { kind: 'notPublic', host: answer.host, why: answer.why };
+    case 'tls':
+      if (aks) {
+        const reason = `a proxy between here and the issuer shows a certificate of its own (${answer.code})`;
+        return { kind: 'unclear', reason };
+      }
+      return { kind: 'untrusted', error: answer.error, errorCode: answer.code };
+    case 'not-https':
+      return { kind: 'notHttps' };
+    case 'not-json': {
+      const begins = answer.snippet === '' ? 'nothing' : JSON.stringify(answer.snippet.slice(0, 40));
+      return {
+        kind: 'unusable',
+        fault: `is not JSON but ${begins} (${answer.contentType ?? 'no content type'})`,
+      };
+    }
+    case 'too-large':
+      return { kind: 'unusable', fault: `is larger than ${answer.limit} bytes` };
+    case 'redirect': {
+      const problem = answer.problem.replaceAll('-', ' ');
+      return { kind: 'unusable', fault: `redirects to ${answer.location} (${problem})` };
+    }
+    case 'bad-url':
+      return { kind: 'unusable', fault: `has an address that cannot be asked: ${answer.reason}` };
+  }
+}
