@@ -1,7 +1,8 @@
 import { rmSync } from 'node:fs';
 import { build } from 'esbuild';
 
-rmSync('dist', { recursive: true, force: true });
+// Chunks carry their content's hash, so those of an earlier build do no harm until the package is made.
+if (process.argv.includes('--clean')) rmSync('dist', { recursive: true, force: true });
 
 /**
  * Parts of the Kubernetes client that a kubeconfig never reaches: its generated models, fetch, OpenID sign-in
