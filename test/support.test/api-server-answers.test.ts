@@ -228,6 +228,20 @@ describe('TokenRequest', () => {
   });
 });
 
+test('objects have their metadata in the order of the real server', async () => {
+  const { text } = await ask('/api/v1/namespaces/demo/pods/app');
+  const pod = JSON.parse(text) as { metadata: object };
+  expect(Object.keys(pod)).toEqual(['kind', 'apiVersion', 'metadata', 'spec']);
+  expect(Object.keys(pod.metadata)).toEqual([
+    'name',
+    'namespace',
+    'uid',
+    'resourceVersion',
+    'creationTimestamp',
+    'labels',
+  ]);
+});
+
 describe('the issuer as the API server states it', () => {
   test('discovery and keys', async () => {
     const discovery = await ask('/.well-known/openid-configuration');

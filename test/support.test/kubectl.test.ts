@@ -1,4 +1,4 @@
-import { execFile, execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -13,6 +13,7 @@ import {
 } from '../support/kubeconfig.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { CLUSTER } from './cluster.ts';
+import { kubectlAvailable } from './kubectl-available.ts';
 
 interface Result {
   code: number;
@@ -35,16 +36,7 @@ function kubectl(kubeconfig: string, ...args: string[]): Promise<Result> {
   });
 }
 
-function available(): boolean {
-  try {
-    execFileSync('kubectl', ['version', '--client'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-describe.skipIf(!available())('the real kubectl', () => {
+describe.skipIf(!kubectlAvailable())('the real kubectl', () => {
   let server: ApiServer;
   let config: string;
 
@@ -155,13 +147,19 @@ describe.skipIf(!available())('the real kubectl', () => {
       verb: 'get',
       query: { command: '/token', container: 'app' },
     });
+    // kubectl tries WebSocket (get) first, then SPDY (create), and shows the last refusal.
+    server.deny.push({ verb: '*', resource: 'pods/exec', name: 'app-two' });
+    const refused = await kubectl(config, 'exec', 'app-two', '-c', 'app', '--', 'cat', '/token');
+    expect(refused.stderr).toContain(
+      'cannot create resource "pods/exec" in API group "" in the namespace "demo"',
+    );
     expect(await kubectl(config, 'exec', 'app', '--', 'false')).toMatchObject({ code: 7 });
     const missing = await kubectl(config, 'exec', 'zeta', '-n', 'other', '--', 'cat', '/token');
     expect(missing.stderr).toContain('exec: "cat": executable file not found in $PATH');
   });
 });
 
-describe.skipIf(!available())('kubeconfigs in the real kubectl', () => {
+describe.skipIf(!kubectlAvailable())('kubeconfigs in the real kubectl', () => {
   let server: ApiServer;
   beforeAll(async () => {
     server = await startApiServer(

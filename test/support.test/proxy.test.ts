@@ -5,12 +5,13 @@ import { kubeconfigFor } from '../support/kubeconfig.ts';
 import { type Proxy, startProxy } from '../support/proxy.ts';
 import { runProgram } from '../support/run-cli.ts';
 import { CLUSTER } from './cluster.ts';
+import { kubectlAvailable } from './kubectl-available.ts';
 
 let server: ApiServer;
 let proxy: Proxy;
-afterEach(() => Promise.all([server.close(), proxy.close()]));
+afterEach(() => Promise.all([server?.close(), proxy?.close()]));
 
-test('tunnels to where a name leads, and closes with open tunnels', async () => {
+test.skipIf(!kubectlAvailable())('tunnels to where a name leads, and closes with open tunnels', async () => {
   server = await startApiServer({ objects: CLUSTER });
   proxy = await startProxy({ hosts: { 'cluster.example': server.address } });
   const { path } = kubeconfigFor(
@@ -24,7 +25,7 @@ test('tunnels to where a name leads, and closes with open tunnels', async () => 
   expect(proxy.tunnels[0]).toBe('cluster.example:443');
 });
 
-test('asks for credentials, and refuses what it does not know', async () => {
+test.skipIf(!kubectlAvailable())('asks for credentials, and refuses what it does not know', async () => {
   server = await startApiServer({ objects: CLUSTER });
   proxy = await startProxy({ credentials: 'jane:secret' });
   const get = async (proxyUrl: string, url = server.url): Promise<string> => {

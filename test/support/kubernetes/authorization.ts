@@ -36,6 +36,13 @@ export interface Policy {
 /** What every user may do on a cluster as it is installed. */
 const PUBLIC_PATHS = ['/healthz', '/livez', '/readyz', '/version', '/version/'];
 const DISCOVERY_PATHS = ['/api', '/api/*', '/apis', '/apis/*', '/openapi', '/openapi/*'];
+/** The binding system:service-account-issuer-discovery of every cluster. */
+const ISSUER_PATHS = [
+  '/.well-known/openid-configuration',
+  '/.well-known/openid-configuration/',
+  '/openid/v1/jwks',
+  '/openid/v1/jwks/',
+];
 const REVIEWS = ['selfsubjectaccessreviews', 'selfsubjectrulesreviews'];
 
 export function isAllowed(policy: Policy, user: User, request: RequestInfo): boolean {
@@ -43,8 +50,14 @@ export function isAllowed(policy: Policy, user: User, request: RequestInfo): boo
   if (!request.resourceRequest && matchesPath(PUBLIC_PATHS, request.path)) return true;
   if (user.name === ANONYMOUS.name) return false;
   if (!request.resourceRequest && matchesPath(DISCOVERY_PATHS, request.path)) return true;
+  if (isServiceAccount(user) && !request.resourceRequest && matchesPath(ISSUER_PATHS, request.path))
+    return true;
   if (request.group === 'authorization.k8s.io' && REVIEWS.includes(request.resource)) return true;
   return policy.allow === undefined || policy.allow.some((rule) => allows(rule, request));
+}
+
+function isServiceAccount({ groups }: User): boolean {
+  return groups.includes('system:serviceaccounts');
 }
 
 function denies(rule: DenyRule, user: User, request: RequestInfo): boolean {
@@ -104,6 +117,7 @@ export function forbidden(user: User, request: RequestInfo): Reply {
 /** The rules as SelfSubjectRulesReview lists them. */
 export function rulesOf(
   policy: Policy,
+  user: User,
   namespace: string,
 ): { resourceRules: object[]; nonResourceRules: object[] } {
   const basic = [
@@ -122,7 +136,8 @@ export function rulesOf(
     ],
     nonResourceRules: [
       { verbs: ['get'], nonResourceURLs: PUBLIC_PATHS },
-      { verbs: ['get'], nonResourceURLs: [...DISCOVERY_PATHS, ...PUBLIC_PATHS] },
+      { verbs: ['get'], nonResourceURLs: [...DISCOVERY_PATHS, ...PUBLIC_PATHS].toSorted() },
+      ...(isServiceAccount(user) ? [{ verbs: ['get'], nonResourceURLs: ISSUER_PATHS }] : []),
       ...(policy.allow
         ? given.filter(({ nonResourceURLs }) => nonResourceURLs).map(strip)
         : [{ verbs: ['*'], nonResourceURLs: ['*'] }]),

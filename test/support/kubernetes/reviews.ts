@@ -46,7 +46,7 @@ export function reviewReply(resource: string, review: Review, user: User, policy
     case 'selfsubjectrulesreviews':
       return answer('SelfSubjectRulesReview', 'authorization.k8s.io/v1', {
         spec: {},
-        status: { ...rulesOf(policy, spec.namespace ?? ''), incomplete: false },
+        status: { ...rulesOf(policy, user, spec.namespace ?? ''), incomplete: false },
       });
     case 'selfsubjectreviews':
       return answer('SelfSubjectReview', 'authentication.k8s.io/v1', {

@@ -56,13 +56,13 @@ export class Store {
       kind,
       apiVersion,
       ...object,
-      metadata: {
+      metadata: inOrder({
         uid: uidOf(apiVersion, kind, metadata.namespace, metadata.name),
         resourceVersion: String(this.#revision),
         creationTimestamp: CREATED,
         ...known?.metadata,
-        ...withoutUndefined(metadata),
-      } as StoredObject['metadata'],
+        ...metadata,
+      }),
     } as StoredObject;
     this.#objects.set(keyOf(apiVersion, kind, metadata.namespace, metadata.name), stored);
     return stored;
@@ -119,6 +119,21 @@ function uidOf(...parts: (string | undefined)[]): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
-function withoutUndefined(object: object): object {
-  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
+/** Members of metadata as Go's struct has them; the rest follows as it was written. */
+const METADATA = [
+  'name',
+  'generateName',
+  'namespace',
+  'uid',
+  'resourceVersion',
+  'generation',
+  'creationTimestamp',
+];
+
+function inOrder(metadata: object): StoredObject['metadata'] {
+  const given = Object.entries(metadata).filter(([, value]) => value !== undefined);
+  const place = (name: string): number => METADATA.indexOf(name) + 1 || METADATA.length + 1;
+  return Object.fromEntries(
+    given.toSorted(([a], [b]) => place(a) - place(b)),
+  ) as unknown as StoredObject['metadata'];
 }

@@ -60,7 +60,7 @@ export function tokenReply(
     spec: {
       audiences,
       expirationSeconds: wanted,
-      boundObjectRef: spec.boundObjectRef ?? null,
+      boundObjectRef: referenceOf(spec.boundObjectRef),
     },
     status: { token, expirationTimestamp: timestamp(now + lifetime) },
   });
@@ -100,6 +100,12 @@ function boundPod(
       ...(node && { node: { name: node.metadata.name, uid: node.metadata.uid } }),
     },
   };
+}
+
+function referenceOf(reference: NonNullable<TokenRequest['spec']>['boundObjectRef']): object | null {
+  if (!reference) return null;
+  const { kind, apiVersion, name, uid } = reference;
+  return { kind, apiVersion, name, uid };
 }
 
 function wrongUid(name: string, uid: string): Reply {
