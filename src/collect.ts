@@ -11,7 +11,8 @@ import {
 } from './facts.ts';
 import type { KubernetesClient } from './kubernetes/answers.ts';
 import { clientFactsOf, type SuppliedCredentials } from './sources/client-facts.ts';
-import { clusterFacts, podFacts } from './sources/cluster/pod-facts.ts';
+import { clusterFacts } from './sources/cluster/cluster-facts.ts';
+import { podFacts } from './sources/cluster/pod-facts.ts';
 import { issuerFacts } from './sources/issuer-facts.ts';
 import { mintToken, tokenFacts, type RawToken } from './sources/token-facts.ts';
 

@@ -1,4 +1,4 @@
-import { unknown, type Fact } from '../../facts.ts';
+import { unknown, type CollectedFacts, type Fact } from '../../facts.ts';
 import type { Answer } from '../../kubernetes/answers.ts';
 
 /** Turns what came of a question to the API server (or to dumps) into a fact. */
@@ -20,3 +20,20 @@ export function listFact<T>(
   const fact = answerFact(answer, what);
   return fact.state === 'present' ? { ...fact, value: fact.value.items } : fact;
 }
+
+/** The facts of one run, as far as they are known. */
+export type Facts = { readonly [Name in keyof CollectedFacts]?: Fact<CollectedFacts[Name]> };
+
+/** A fact whose value is changed on its way in; absent and unknown stay what they are. */
+export function map<T, U>(fact: Fact<T>, change: (value: T) => U): Fact<U> {
+  return fact.state === 'present' ? { ...fact, value: change(fact.value) } : fact;
+}
+
+/** A fact that depends on another one which could not be had. */
+export function because(fact: Fact<unknown>, what: string): Fact<never> {
+  if (fact.state === 'unknown') return fact;
+  return fact.state === 'absent' ? { state: 'absent', origin: fact.origin } : unknown(`${what} is not known`);
+}
+
+/** A question that nothing hangs on in this case. */
+export const NOT_NEEDED: Fact<never> = { state: 'absent', origin: 'not asked for: nothing hangs on it here' };
