@@ -56,10 +56,12 @@ function valueText({ value, from, reason }: ReportValue, unit: string): string {
   return from === null ? 'not set' : `unknown: ${reason ?? 'it cannot be seen'}`;
 }
 
-function containerLines({ name, effective }: ReportContainer, { columns }: Screen): string[] {
+function containerLines({ name, effective }: ReportContainer, { columns, ink }: Screen): string[] {
   const indent = INDENT + INDENT;
   return [
-    ...wrap(`Container ${name}`, proseWidth(columns) - INDENT.length).map((line) => INDENT + line),
+    ...wrap(`Container ${name}`, proseWidth(columns) - INDENT.length).map(
+      (line) => INDENT + ink.strong(line),
+    ),
     ...VALUES.flatMap(([member, label]) =>
       wrap(
         valueText(effective[member], member === 'expirationSeconds' ? ' s' : ''),
@@ -74,7 +76,7 @@ export function detailLines({ checks, containers }: Report, screen: Screen): str
   const ordered = checks.toSorted((a, b) => ORDER.indexOf(a.status) - ORDER.indexOf(b.status));
   return [
     ...(checks.length > 0
-      ? [[`${INDENT}Checks`, ...ordered.flatMap((check) => checkLines(check, screen))]]
+      ? [[INDENT + screen.ink.strong('Checks'), ...ordered.flatMap((check) => checkLines(check, screen))]]
       : []),
     ...containers.map((container) => containerLines(container, screen)),
   ];

@@ -22,7 +22,7 @@ export function fixLines(fixes: readonly ReportFix[], columns: number, ink: Ink)
     const restart = group.some(({ restarts }) => restarts) ? 'restarts pods' : 'no restart needed';
     const who = `${group[0]?.actor ?? ''}, ${restart}`;
     return [
-      ...labelledBlock(index === 0 ? 'Fix' : 'Then', who, columns),
+      ...labelledBlock(index === 0 ? 'Fix' : 'Then', who, columns, ink.strong),
       ...group.flatMap(({ command, why }) => [
         TEXT_COLUMN + ink.command(command),
         ...(why === ''

@@ -16,8 +16,9 @@ export function noticedLines({ findings }: Report, { columns, ink, verbosity }: 
   const noticed = findings.filter(({ role }) => role === 'noticed');
   if (noticed.length === 0) return [];
   const fixable = noticed.some(({ fix }) => fix.length > 0);
+  const hint = fixable && verbosity === 0 ? ' (-v shows what to do about it)' : '';
   return [
-    `${INDENT}Also noticed${fixable && verbosity === 0 ? ' (-v shows what to do about it)' : ''}`,
+    `${INDENT}${ink.strong('Also noticed')}${hint}`,
     ...noticed.flatMap(({ code, message, status, fix }) => {
       const [mark, color] = MARKS[status];
       const [first = '', ...rest] = wrap(`${message} (${code})`, proseWidth(columns) - INDENT.length - 2);

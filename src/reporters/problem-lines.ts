@@ -1,6 +1,6 @@
 import type { Report, ReportFinding } from '../report.ts';
 import { causeOf } from '../summary.ts';
-import { INDENT, labelledBlock, LABEL_WIDTH, proseWidth, TEXT_COLUMN, textBlock } from './block.ts';
+import { labelledBlock, proseWidth, TEXT_COLUMN, textBlock } from './block.ts';
 import { entraAnswer } from './entra-answer.ts';
 import { evidenceLines } from './evidence-lines.ts';
 import { fixLines } from './fix-lines.ts';
@@ -57,14 +57,8 @@ export function problemLines(problem: Problem, report: Report, screen: Screen): 
   const { text, differenceSaid } = sentenceOf(problem, report);
   const room = columns - TEXT_COLUMN.length;
   const answer = entraAnswer(finding.aadsts);
-  const [head = '', ...rest] = labelledBlock(finding.code, text, columns);
-  const codeEnd = INDENT.length + Math.max(LABEL_WIDTH, finding.code.length + 2);
   return [
-    INDENT +
-      ink.bad(finding.code) +
-      head.slice(INDENT.length + finding.code.length, codeEnd) +
-      head.slice(codeEnd),
-    ...rest,
+    ...labelledBlock(finding.code, text, columns, ink.bad),
     ...finding.evidence.flatMap((evidence, index) =>
       evidenceLines(evidence, room, ink, {
         differenceSaid: differenceSaid && index === 0,

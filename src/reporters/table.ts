@@ -1,5 +1,5 @@
 import type { Report, Verdict } from '../report.ts';
-import { INDENT, labelledBlock, proseWidth, textBlock } from './block.ts';
+import { commandLine, INDENT, labelledBlock, proseWidth, textBlock } from './block.ts';
 import { broughtErrors } from './brought-errors.ts';
 import { chainLines } from './chain-lines.ts';
 import { countLine } from './count-line.ts';
@@ -44,7 +44,7 @@ function problemBlocks(report: Report, screen: Screen): string[][] {
     const again = problems.slice(index + 1).some(({ finding }) => finding.verify === verify);
     return [
       ...problemLines(problem, report, screen),
-      ...(again ? [] : [`${INDENT}Verify  ${screen.ink.command(verify)}`]),
+      ...(again ? [] : [commandLine('Verify', verify, screen.ink)]),
     ];
   });
 }
@@ -54,9 +54,9 @@ function openBlock(report: Report, screen: Screen): string[] {
   if (verdict !== 'inconclusive') return [];
   const groups = unknownGroups(report);
   return [
-    ...(groups.length > 0 ? [`${INDENT}Could not be checked`] : []),
+    ...(groups.length > 0 ? [INDENT + screen.ink.strong('Could not be checked')] : []),
     ...groups.flatMap(({ what, reason }) => textBlock(`${what}: ${reason}`, screen.columns)),
-    ...(next === null ? [] : ['', `${INDENT}Next    ${screen.ink.command(next)}`]),
+    ...(next === null ? [] : ['', commandLine('Next', next, screen.ink)]),
   ];
 }
 
@@ -88,7 +88,7 @@ export function renderTable(original: Report, screen: Screen): string {
   const blocks = [
     headlineLines(report, screen),
     chain,
-    broughtErrors(report).flatMap((text) => labelledBlock('Error', text, columns)),
+    broughtErrors(report).flatMap((text) => labelledBlock('Error', text, columns, ink.strong)),
     ...problemBlocks(report, screen),
     openBlock(report, screen),
     noticedLines(report, screen),

@@ -4,7 +4,13 @@ const WIDE =
 const COMBINING = /\p{M}/u;
 const ASCII = /^[\u0020-\u007e]*$/;
 
+/** Letters of Europe, and our own marks, lines and dots: one cell each, told without compiling a pattern. */
+function isPlain(code: number): boolean {
+  return code < 0x300 || (code >= 0x2010 && code < 0x2070) || (code >= 0x2190 && code < 0x27c0);
+}
+
 function cells(character: string): number {
+  if (isPlain(character.codePointAt(0) ?? 0)) return 1;
   if (COMBINING.test(character)) return 0;
   return WIDE.test(character) ? 2 : 1;
 }
