@@ -23,8 +23,8 @@ function withoutUserInfo(value: string): string {
 
 function referenced(env: readonly EnvVar[]): Set<string> {
   const names = new Set<string>();
-  for (const { name, value = '' } of env) {
-    if (!NEEDED.test(name)) continue;
+  for (const { name, value } of env) {
+    if (!NEEDED.test(name) || typeof value !== 'string') continue;
     for (const [, reference = ''] of value.matchAll(/\$\(([^()]*)\)/g)) names.add(reference);
   }
   return names;
@@ -37,7 +37,8 @@ function shown(text: string): string {
 function pruneEnv(env: readonly EnvVar[]): EnvVar[] {
   const kept = referenced(env);
   return env.map((entry) => {
-    if (entry.value === undefined || entry.value === '') return entry;
+    // A dump written by hand may say `value:`, which is null.
+    if (typeof entry.value !== 'string' || entry.value === '') return entry;
     if (NEEDED.test(entry.name) || kept.has(entry.name))
       return { ...entry, value: withoutUserInfo(entry.value) };
     return { ...entry, value: shown(entry.value) };
