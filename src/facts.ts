@@ -92,6 +92,8 @@ export interface Identity {
   readonly tenantId: string | null;
   /** False when the service principal or application is disabled; null when not known. */
   readonly enabled: boolean | null;
+  /** False for an application without a service principal in the tenant; left out when not known. */
+  readonly hasServicePrincipal?: boolean;
 }
 
 /** The federated identity credentials of one client id. */

@@ -7,9 +7,6 @@ import {
   type Check,
 } from '../../src/check.ts';
 
-/** What makes the pod sign in as another identity, or from another issuer, than was meant. */
-const EXPLAINED_BY = ['POD-07', 'CL-01', 'CL-10'] as const;
-
 const check: Check = defineCheck({
   id: 'federated-credential/exists',
   title: 'the identity has a federated credential meant for this pod',
@@ -30,7 +27,7 @@ const check: Check = defineCheck({
       code: 'FIC-01',
       says: 'Identity {identity} has no federated credential at all, so no token of {subject} is accepted.',
       aadsts: [70025, 700213, 70021],
-      explainedBy: EXPLAINED_BY,
+      explainedBy: ['POD-07', 'SA-11', 'CL-01', 'FIC-19'],
       fix: CREATE_CREDENTIAL,
     },
     onlyOthers: {
@@ -38,7 +35,7 @@ const check: Check = defineCheck({
       code: 'FIC-01',
       says: 'Identity {identity} has no federated credential for {subject} of this cluster; what it has ({others}) is meant for something else.',
       aadsts: [700211, 700213, 70021],
-      explainedBy: EXPLAINED_BY,
+      explainedBy: ['POD-07', 'SA-11', 'CL-01', 'CL-10'],
       fix: CREATE_CREDENTIAL,
     },
     flexible: {
@@ -46,7 +43,6 @@ const check: Check = defineCheck({
       code: 'FIC-18',
       says: 'Federated credential {flexible} of {identity} matches by expression, which Entra does not do for the issuer of a Kubernetes cluster; it needs the subject {subject}.',
       aadsts: [7002131, 700213, 70021],
-      explainedBy: EXPLAINED_BY,
       fix: CREATE_CREDENTIAL,
     },
   },

@@ -8,9 +8,6 @@ import {
   type Check,
 } from '../../src/check.ts';
 
-/** What makes the pod present another issuer, or to another identity, than was meant. */
-const EXPLAINED_BY = ['POD-07', 'CL-01', 'CL-10'] as const;
-
 /** Which outcome a kind of difference belongs to. */
 const OUTCOMES = {
   slash: 'slashOnly',
@@ -41,7 +38,7 @@ const check: Check = defineCheck({
       code: 'FIC-02',
       says: 'Federated credential {credential} of {identity} has issuer {observed}, but the token is issued by {issuer}.',
       aadsts: [700211, 70021],
-      explainedBy: EXPLAINED_BY,
+      explainedBy: ['POD-07', 'SA-11', 'CL-01', 'CL-10'],
       fix: REPAIR_CREDENTIAL,
     },
     otherCluster: {
@@ -49,7 +46,6 @@ const check: Check = defineCheck({
       code: 'FIC-02',
       says: 'Federated credential {credential} of {identity} names the issuer of another AKS cluster, {observed}; this cluster issues as {issuer}, as it does after it was re-created.',
       aadsts: [700211, 70021],
-      explainedBy: EXPLAINED_BY,
       fix: REPAIR_CREDENTIAL,
     },
     slashOnly: {
@@ -57,7 +53,6 @@ const check: Check = defineCheck({
       code: 'FIC-03',
       says: 'Federated credential {credential} of {identity} differs from the token in the slash at the end of the issuer: {observed} instead of {issuer}.',
       aadsts: [700211, 70021],
-      explainedBy: EXPLAINED_BY,
       fix: REPAIR_CREDENTIAL,
     },
     otherHostForm: {
@@ -65,7 +60,6 @@ const check: Check = defineCheck({
       code: 'FIC-04',
       says: 'Federated credential {credential} of {identity} names the same cluster under another issuer host: {observed} instead of {issuer}.',
       aadsts: [700211, 70021],
-      explainedBy: EXPLAINED_BY,
       fix: REPAIR_CREDENTIAL,
     },
     hiddenCharacters: {
@@ -73,7 +67,6 @@ const check: Check = defineCheck({
       code: 'FIC-09',
       says: 'Federated credential {credential} of {identity} has an issuer that only looks like {issuer}: it {difference}.',
       aadsts: [700211, 70021],
-      explainedBy: EXPLAINED_BY,
       fix: REPAIR_CREDENTIAL,
     },
     takenOver: {
@@ -81,7 +74,6 @@ const check: Check = defineCheck({
       code: 'FIC-17',
       says: 'Federated credential {credential} of {identity} accepts this service account from another AKS cluster only ({observed}), though {identity} has credentials for both clusters; the other one has probably overwritten it under the same name.',
       aadsts: [700211, 70021],
-      explainedBy: EXPLAINED_BY,
       fix: REPAIR_CREDENTIAL,
     },
   },

@@ -8,9 +8,6 @@ import {
   type Check,
 } from '../../src/check.ts';
 
-/** What makes the pod present another subject, or to another identity, than was meant. */
-const EXPLAINED_BY = ['POD-07'] as const;
-
 /** Which outcome a kind of difference belongs to. */
 const OUTCOMES = {
   namespace: 'otherSubject',
@@ -39,7 +36,7 @@ const check: Check = defineCheck({
       code: 'FIC-05',
       says: 'No federated credential of {identity} accepts subject {subject}; {credential} has {observed}.',
       aadsts: [700213, 70021],
-      explainedBy: EXPLAINED_BY,
+      explainedBy: ['POD-07', 'SA-11', 'SA-07'],
       fix: REPAIR_CREDENTIAL,
     },
     caseOnly: {
@@ -47,7 +44,6 @@ const check: Check = defineCheck({
       code: 'FIC-06',
       says: 'Federated credential {credential} of {identity} has the subject in other letter case: {observed} instead of {subject}.',
       aadsts: [7002138, 700213],
-      explainedBy: EXPLAINED_BY,
       fix: REPAIR_CREDENTIAL,
     },
     malformed: {
@@ -55,7 +51,6 @@ const check: Check = defineCheck({
       code: 'FIC-07',
       says: 'Federated credential {credential} of {identity} has a subject that no service account can have: {observed} instead of {subject}.',
       aadsts: [700213, 70021],
-      explainedBy: EXPLAINED_BY,
       fix: REPAIR_CREDENTIAL,
     },
     hiddenCharacters: {
@@ -63,7 +58,6 @@ const check: Check = defineCheck({
       code: 'FIC-09',
       says: 'Federated credential {credential} of {identity} has a subject that only looks like {subject}: it {difference}.',
       aadsts: [700213, 70021],
-      explainedBy: EXPLAINED_BY,
       fix: REPAIR_CREDENTIAL,
     },
   },

@@ -58,9 +58,6 @@ const WHY = {
   reserved: 'a reserved address',
 } as const;
 
-/** A cluster that never had an issuer to publish has no documents either. */
-const NO_ISSUER = ['CL-01', 'CL-10'] as const;
-
 const check: Check = defineCheck({
   id: 'issuer/discovery',
   title: "Entra can read the issuer's discovery document and keys",
@@ -84,7 +81,7 @@ const check: Check = defineCheck({
       code: 'ISS-01',
       says: 'The {document} of issuer {issuer} answers with HTTP {status}, so Entra cannot read it.',
       aadsts: [501661, 50166, 90061],
-      explainedBy: NO_ISSUER,
+      explainedBy: ['CL-01'],
       fix: [aks, look, publish],
     },
     notPublic: {
@@ -92,7 +89,7 @@ const check: Check = defineCheck({
       code: 'ISS-01',
       says: 'Issuer {issuer} is at {host}, {why} that Entra cannot reach from the internet.',
       aadsts: [501661, 50166, 90061],
-      explainedBy: NO_ISSUER,
+      explainedBy: ['CL-01', 'CL-10'],
       fix: [look, publish],
     },
     forbidden: {
@@ -100,7 +97,7 @@ const check: Check = defineCheck({
       code: 'ISS-05',
       says: 'The {document} of issuer {issuer} answers with HTTP {status} to anybody without a sign-in, and Entra has none.',
       aadsts: [501661, 50166, 90061],
-      explainedBy: NO_ISSUER,
+      explainedBy: ['CL-01'],
       fix: [aks, open],
     },
     untrusted: {
@@ -108,7 +105,6 @@ const check: Check = defineCheck({
       code: 'ISS-06',
       says: 'The host of the {document} of issuer {issuer} has no certificate that a public client trusts: {error} ({errorCode}).',
       aadsts: [501661, 50166, 90061],
-      explainedBy: NO_ISSUER,
       fix: [certificate],
     },
     notHttps: {
@@ -116,7 +112,6 @@ const check: Check = defineCheck({
       code: 'ISS-06',
       says: 'The {document} of issuer {issuer} is at {url}, but Entra asks over https only.',
       aadsts: [501661, 50166, 90061],
-      explainedBy: NO_ISSUER,
       fix: [look, publish],
     },
     unusable: {
@@ -124,7 +119,7 @@ const check: Check = defineCheck({
       code: 'ISS-07',
       says: 'The {document} of issuer {issuer} {fault}, so Entra cannot use it.',
       aadsts: [501661, 50166, 90061],
-      explainedBy: NO_ISSUER,
+      explainedBy: ['CL-01'],
       fix: [aks, look, publish],
     },
     unusableKeys: {
@@ -132,7 +127,6 @@ const check: Check = defineCheck({
       code: 'ISS-07',
       says: 'The key set of issuer {issuer} {fault}.',
       aadsts: [5002730, 7000272, 501661, 50166],
-      explainedBy: NO_ISSUER,
       fix: [aks, look, publish],
     },
     privateKey: {

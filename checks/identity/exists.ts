@@ -1,0 +1,143 @@
+import {
+  annotationOf,
+  CLIENT_ID_KEY,
+  defineCheck,
+  restartCommand,
+  unsetEnvCommand,
+  type Check,
+} from '../../src/check.ts';
+
+const list = {
+  command:
+    'az identity list --query "[].[name, clientId, resourceGroup]" -o table && az ad app list --show-mine --query "[].[displayName, appId]" -o table',
+  why: 'shows the client ids that exist; signed in to the tenant of the identity',
+  actor: 'Azure admin',
+  restarts: false,
+} as const;
+const annotate = {
+  command:
+    'kubectl annotate serviceaccount {serviceAccount} -n {namespace} azure.workload.identity/client-id={rightClientId} --overwrite',
+  why: 'names an identity that exists',
+  actor: 'developer',
+  restarts: false,
+} as const;
+const restart = {
+  command: '{restart}',
+  why: 'the webhook reads the annotation only as it creates a pod',
+  actor: 'developer',
+  restarts: true,
+} as const;
+
+const check: Check = defineCheck({
+  id: 'identity/exists',
+  title: 'the identity that the pod signs in as exists in its tenant',
+  link: 'identity',
+  stage: 'identity',
+  per: 'signIn',
+  restsOn: 'always',
+  needs: ['signIn', 'workload'],
+  orAbsent: ['identity'],
+  orUnknown: ['serviceAccount'],
+  sources: ['https://learn.microsoft.com/entra/identity-platform/reference-error-codes'],
+  outcomes: {
+    exists: { status: 'pass', says: 'Identity {identity} exists.' },
+    annotated: {
+      status: 'fail',
+      code: 'SA-05',
+      says: 'No identity has client id {clientId} in tenant {tenant}, though service account {serviceAccount} names it: it was deleted, or lives in another tenant.',
+      aadsts: [700016],
+      explainedBy: ['SA-02', 'SA-04'],
+      fix: [list, annotate, restart],
+    },
+    notFound: {
+      status: 'fail',
+      code: 'ENT-01',
+      says: 'No identity has client id {clientId} in tenant {tenant}, though container {container} uses it.',
+      aadsts: [700016],
+      explainedBy: ['POD-07', 'SA-11'],
+      fix: [
+        list,
+        annotate,
+        {
+          command: '{unset}',
+          why: 'takes the variable out, so that the webhook sets it from the annotation',
+          actor: 'developer',
+          restarts: true,
+        },
+      ],
+    },
+    otherTenant: {
+      status: 'fail',
+      code: 'ENT-01',
+      says: 'Managed identity {identity} lives in tenant {home}, but container {container} signs in to tenant {tenant}, where it does not exist.',
+      aadsts: [700016],
+      explainedBy: ['SA-06', 'POD-08'],
+      fix: [
+        {
+          command:
+            'kubectl annotate serviceaccount {serviceAccount} -n {namespace} azure.workload.identity/tenant-id={home} --overwrite',
+          why: 'sends the sign-in to the tenant of the identity',
+          actor: 'developer',
+          restarts: false,
+        },
+        restart,
+      ],
+    },
+  },
+  run({ signIn, workload, identity, serviceAccount }, say) {
+    const { clientId, tenantId, containers } = signIn;
+    const [container = ''] = containers;
+    const tenant = tenantId.state === 'known' ? tenantId.value : null;
+    const id = clientId.state === 'known' ? clientId.value : '';
+    const annotation =
+      serviceAccount.state === 'present' ? annotationOf(serviceAccount.value, CLIENT_ID_KEY) : '';
+    const words = {
+      clientId: id,
+      tenant: tenant ?? 'of the sign-in',
+      container,
+      serviceAccount: workload.serviceAccountName,
+      namespace: workload.object.namespace,
+      rightClientId: { command: 'CLIENT_ID' },
+      restart: restartCommand(workload.controller, workload.object.name),
+      unset: unsetEnvCommand(workload.controller, container, 'AZURE_CLIENT_ID'),
+    };
+    if (identity.state === 'absent') {
+      return say(annotation === id ? 'annotated' : 'notFound', words, {
+        about: { kind: 'Identity', name: id },
+        evidence: [
+          {
+            fact: 'identity',
+            path: 'clientId',
+            observed: 'not found',
+            expected: id,
+            labels: { observed: 'tenant', expected: annotation === id ? 'annotation' : 'env' },
+          },
+        ],
+      });
+    }
+    const { kind, name, tenantId: home } = identity.value;
+    const identityName = name ?? id;
+    // An application may sign in wherever it has a service principal; a managed identity has one tenant.
+    const moved =
+      kind === 'user-assigned' && home !== null && tenant !== null && /^[0-9a-f-]{36}$/i.test(tenant);
+    if (!moved || home.toLowerCase() === tenant.toLowerCase())
+      return say('exists', { identity: identityName });
+    return say(
+      'otherTenant',
+      { ...words, identity: identityName, home },
+      {
+        about: { kind: 'Identity', name: identityName },
+        evidence: [
+          {
+            fact: 'identity',
+            path: 'tenantId',
+            observed: home,
+            expected: tenant,
+            labels: { observed: 'identity', expected: 'pod' },
+          },
+        ],
+      },
+    );
+  },
+});
+export default check;
