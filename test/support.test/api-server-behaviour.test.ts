@@ -198,6 +198,28 @@ describe('the request log', () => {
   });
 });
 
+test('tokens are shortened to the maximum and follow the clock of the server', async () => {
+  await start({ maximumTokenSeconds: 7200, clockSkewSeconds: 36_000 });
+  const answer = await httpsRequest(
+    `${server.url}/api/v1/namespaces/demo/serviceaccounts/workload-sa/token`,
+    {
+      method: 'POST',
+      headers: { authorization: `Bearer ${server.token}` },
+      body: JSON.stringify({ spec: { expirationSeconds: 86_400 } }),
+    },
+  );
+  const { spec, status } = JSON.parse(answer.text) as { spec: object; status: { token: string } };
+  const claims = JSON.parse(Buffer.from(status.token.split('.')[1] ?? '', 'base64url').toString()) as {
+    iat: number;
+    exp: number;
+    aud: string[];
+  };
+  expect(claims.exp - claims.iat).toBe(7200);
+  expect(claims.iat).toBeGreaterThan(Date.now() / 1000 + 30_000);
+  expect(claims.aud).toEqual([server.url]);
+  expect(spec).toMatchObject({ audiences: [server.url], boundObjectRef: null });
+});
+
 test('objects come and go while it runs', async () => {
   await start();
   server.patch({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'late', namespace: 'demo' } });

@@ -47,9 +47,11 @@ describe.skipIf(!kubectlAvailable())('the real kubectl', () => {
         logs: { 'demo/app/app': 'one\ntwo\nthree\n' },
         exec: {
           'demo/app/app': ([program = '', ...args]) =>
-            program === 'cat'
-              ? { stdout: `content of ${args.join()}`, stderr: 'a warning\n' }
-              : { exitCode: 7 },
+            program === 'dump'
+              ? { stdout: 'x'.repeat(200_000) }
+              : program === 'cat'
+                ? { stdout: `content of ${args.join()}`, stderr: 'a warning\n' }
+                : { exitCode: 7 },
         },
       },
       { deny: [{ verb: 'list', resource: 'secrets' }] },
@@ -153,6 +155,7 @@ describe.skipIf(!kubectlAvailable())('the real kubectl', () => {
     expect(refused.stderr).toContain(
       'cannot create resource "pods/exec" in API group "" in the namespace "demo"',
     );
+    expect((await kubectl(config, 'exec', 'app', '--', 'dump')).stdout).toHaveLength(200_000);
     expect(await kubectl(config, 'exec', 'app', '--', 'false')).toMatchObject({ code: 7 });
     const missing = await kubectl(config, 'exec', 'zeta', '-n', 'other', '--', 'cat', '/token');
     expect(missing.stderr).toContain('exec: "cat": executable file not found in $PATH');

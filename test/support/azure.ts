@@ -18,7 +18,7 @@ export interface AzureOptions {
   pageSize?: number;
 }
 
-export interface AzureRequest {
+interface AzureRequest {
   service: 'arm' | 'graph';
   method: string;
   host: string;

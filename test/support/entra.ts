@@ -27,7 +27,7 @@ export interface EntraOptions {
 }
 
 /** A token request as it was judged; no credential is kept. */
-export interface SignInAttempt {
+interface SignInAttempt {
   host: string;
   tenant: string;
   clientId: string | null;

@@ -13,7 +13,7 @@ import {
 
 type Entity = Record<string, unknown> & { id: string; appId?: string; name?: string };
 
-export function graphJson(status: number, body: object): Reply {
+function graphJson(status: number, body: object): Reply {
   return {
     status,
     headers: {

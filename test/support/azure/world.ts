@@ -22,7 +22,7 @@ export interface Tenant {
   resources?: string[];
 }
 
-export interface Subscription {
+interface Subscription {
   id: string;
   tenantId: string;
   displayName?: string;
@@ -90,7 +90,7 @@ export interface ManagedCluster {
   properties?: Record<string, unknown>;
 }
 
-export interface IdentityBinding {
+interface IdentityBinding {
   name: string;
   managedIdentityId: string;
   clientId: string;

@@ -16,7 +16,7 @@ export interface DenyRule {
 }
 
 /** A rule of a Role or ClusterRole. */
-export interface PolicyRule {
+interface PolicyRule {
   apiGroups?: string[] | undefined;
   resources?: string[] | undefined;
   resourceNames?: string[] | undefined;

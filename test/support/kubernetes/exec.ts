@@ -7,7 +7,7 @@ import { badRequest } from './status.ts';
 import { acceptWebSocket } from './websocket.ts';
 
 /** What a command in a container prints; nothing is run. */
-export interface ExecAnswer {
+interface ExecAnswer {
   stdout?: string | Buffer;
   stderr?: string;
   exitCode?: number;
