@@ -121,7 +121,7 @@ export interface Say<Outcomes> {
   /** The question does not arise here. @param reason One clause without a full stop. */
   skip(reason: string): Answer;
   /** The answer cannot be seen from here. @param reason One clause without a full stop. */
-  unknown(reason: string, settle?: string): Answer;
+  unknown(reason: string, settle?: string | undefined): Answer;
 }
 
 /** Whether a check is answered once, per judged container, or per sign-in that the containers attempt. */
@@ -201,7 +201,7 @@ export function defineCheck<
     }),
     {
       skip: (reason: string): Answer => ({ kind: 'skip', reason }),
-      unknown: (reason: string, settle?: string): Answer =>
+      unknown: (reason: string, settle?: string | undefined): Answer =>
         settle === undefined ? { kind: 'unknown', reason } : { kind: 'unknown', reason, settle },
     },
   );
@@ -224,6 +224,7 @@ export function blank(what: string): CommandText {
 }
 
 export {
+  execCommand,
   mendEnvCommand,
   patchTemplateCommand,
   restartCommand,
@@ -266,4 +267,7 @@ export {
   keyMeaning,
   namesClientId,
   TENANT_ID_KEY,
+  usesSecretsStore,
 } from './derive/annotations.ts';
+export { INJECT_PROXY_KEY, PROXY_PORT_KEY, tokenProxyOf } from './derive/proxy.ts';
+export { replicaDifferences } from './derive/replicas.ts';
