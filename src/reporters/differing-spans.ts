@@ -4,8 +4,8 @@ export interface Span {
   readonly end: number;
 }
 
-/** Values that share less than one part in this many are simply two values; marking all of them says nothing. */
-const LEAST_IN_COMMON = 4;
+/** Values that share less than one part in so many are simply two values; marking all of them says nothing. */
+const LEAST_IN_COMMON = 3;
 
 /** More separate marks than this are harder to read than one long mark. */
 const MOST_SINGLE_MARKS = 4;
@@ -24,14 +24,17 @@ function ofWholeCharacters({ start, end }: Span, text: string): Span {
 
 /** Texts of equal length: each run of characters that differ; null when they are too many to be slips. */
 function singleMarks(expected: string, observed: string): Span[] | null {
+  const caseOnly = expected.toLowerCase() === observed.toLowerCase();
   const spans: Span[] = [];
   for (let index = 0; index < observed.length; index += 1) {
     if (expected[index] === observed[index]) continue;
     const last = spans.at(-1);
-    if (last?.end === index) spans[spans.length - 1] = { start: last.start, end: index + 1 };
+    // A single equal character between two others is chance, unless only capitals differ.
+    if (last && index - last.end <= (caseOnly ? 0 : 1))
+      spans[spans.length - 1] = { start: last.start, end: index + 1 };
     else spans.push({ start: index, end: index + 1 });
   }
-  if (expected.toLowerCase() === observed.toLowerCase()) return spans;
+  if (caseOnly) return spans;
   const common = spans.reduce((left, { start, end }) => left - (end - start), observed.length);
   return spans.length <= MOST_SINGLE_MARKS && common * LEAST_IN_COMMON >= observed.length ? spans : null;
 }

@@ -1,6 +1,6 @@
 import type { Report, ReportFinding } from '../report.ts';
 import { causeOf } from '../summary.ts';
-import { labelledBlock, proseWidth, TEXT_COLUMN, textBlock } from './block.ts';
+import { INDENT, labelledBlock, proseWidth, TEXT_COLUMN, textBlock } from './block.ts';
 import { entraAnswer } from './entra-answer.ts';
 import { evidenceLines } from './evidence-lines.ts';
 import { fixLines } from './fix-lines.ts';
@@ -27,7 +27,18 @@ function differenceSentence({ evidence }: ReportFinding): string | null {
   return `${field} of ${first.labels.observed}${verb}${first.difference}`;
 }
 
+/** What a finding's sentence says beyond its cause and its evidence; empty where that is all. */
+function restOf({ message, evidence }: ReportFinding): string {
+  const cause = causeOf(message);
+  if (cause === message) return '';
+  // The cause was cut at something else than a semicolon, so its rest does not stand alone.
+  const rest = message.startsWith(`${cause}; `) ? message.slice(cause.length + 2) : message;
+  const shown = evidence.some(({ observed, labels }) => labels && observed !== '' && rest.includes(observed));
+  return shown ? '' : rest;
+}
+
 interface Sentence {
+  /** Empty where headline and evidence say it all. */
   readonly text: string;
   readonly differenceSaid: boolean;
 }
@@ -35,13 +46,27 @@ interface Sentence {
 /** The line behind the code. It does not repeat what the headline has just said, it goes one step closer. */
 function sentenceOf(problem: Problem, report: Report): Sentence {
   const { finding } = problem;
-  const { kind, name } = finding.subject;
   const say = (text: string): string => withContainers(text, problem, report);
-  if (!saidBy(report.headline, finding.message)) return { text: say(finding.message), differenceSaid: false };
+  const rest = restOf(finding);
+  if (!saidBy(report.headline, finding.message)) {
+    const text = rest === '' ? `${causeOf(finding.message).replace(/\.$/, '')}.` : finding.message;
+    return { text: say(text), differenceSaid: false };
+  }
   const difference = differenceSentence(finding);
   if (difference !== null) return { text: say(difference), differenceSaid: true };
-  const proof = finding.message.split('; ').slice(1).join('; ');
-  return { text: say(proof === '' ? `${kind} ${name}` : proof), differenceSaid: false };
+  return { text: say(rest), differenceSaid: false };
+}
+
+/** The label stands beside the first of the lines, which begin in the text's column. */
+function besideFirst(label: string, lines: readonly string[], paint: (text: string) => string): string[] {
+  const [first = '', ...others] = lines;
+  const fits = INDENT.length + label.length < TEXT_COLUMN.length;
+  const head = INDENT + paint(label);
+  if (!fits) return [head, ...lines];
+  return [
+    head + ' '.repeat(TEXT_COLUMN.length - INDENT.length - label.length) + first.slice(TEXT_COLUMN.length),
+    ...others,
+  ];
 }
 
 function consequenceLines(finding: ReportFinding, { columns, verbosity }: Screen): string[] {
@@ -57,8 +82,7 @@ export function problemLines(problem: Problem, report: Report, screen: Screen): 
   const { text, differenceSaid } = sentenceOf(problem, report);
   const room = columns - TEXT_COLUMN.length;
   const answer = entraAnswer(finding.aadsts);
-  return [
-    ...labelledBlock(finding.code, text, columns, ink.bad),
+  const proof = [
     ...finding.evidence.flatMap((evidence, index) =>
       evidenceLines(evidence, room, ink, {
         differenceSaid: differenceSaid && index === 0,
@@ -67,6 +91,13 @@ export function problemLines(problem: Problem, report: Report, screen: Screen): 
     ),
     ...(answer === null ? [] : textBlock(answer, columns)),
     ...consequences.flatMap((consequence) => consequenceLines(consequence, screen)),
+  ];
+  // Where nothing is left to say the proof stands beside the code; where there is none, say it again.
+  const sentence = text === '' && proof.length === 0 ? finding.message : text;
+  return [
+    ...(sentence === ''
+      ? besideFirst(finding.code, proof, ink.bad)
+      : [...labelledBlock(finding.code, sentence, columns, ink.bad), ...proof]),
     ...(finding.fix.length > 0 ? ['', ...fixLines(finding.fix, columns, ink)] : []),
   ];
 }

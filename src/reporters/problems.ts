@@ -64,5 +64,6 @@ export function withContainers(
   const unnamed = containers.filter((name) => !sentence.includes(name));
   if (judged.length < 2 || unnamed.length === 0) return sentence;
   const words = `${containers.length === 1 ? 'container' : 'containers'} ${containers.join(', ')}`;
+  if (sentence === '') return words;
   return sentence.endsWith('.') ? `${sentence.slice(0, -1)} (${words}).` : `${sentence} (${words})`;
 }

@@ -32,6 +32,7 @@ describe('two values that fit', () => {
     ['nothing in common', '11111111-1111', '98765432-2222', ''],
     ['nothing at all', 'sa:shop:web', '', ''],
     ['no difference', 'sa:shop:web', 'sa:shop:web', ''],
+    ['a number in words', 'HTTP 200', 'HTTP 404', '     ^^^'],
     ['a sentence instead of a value', 'web', 'there is no such service account', ''],
   ])('mark %s', (_what, expected, observed, carets) => {
     expect(comparedRows(expected, observed, 60)).toEqual([{ expected, observed, carets }]);

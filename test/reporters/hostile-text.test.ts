@@ -4,6 +4,7 @@ import { parse } from 'yaml';
 import type { Report } from '../../src/report.ts';
 import { render, type RenderOptions, type ReportFormat } from '../../src/reporters/index.ts';
 import { textWidth } from '../../src/reporters/text-width.ts';
+import { reportOf, scenarioNames } from '../scenarios.ts';
 import { BROUGHT, INCONCLUSIVE, SAMPLES, SEVERAL } from './samples.ts';
 
 const PLAIN: RenderOptions = { columns: 80, color: false, verbosity: 1, quiet: false };
@@ -114,6 +115,11 @@ describe.each(Object.entries(HOSTILE))('%s from outside', (_what, text) => {
   });
 });
 
+/** A line without what stands before a command. */
+function bare(line: string): string {
+  return line.trim().replace(/^(Verify|Next) {2,4}/, '');
+}
+
 describe('a table', () => {
   /** Lines that are commands, which are never folded. */
   function commandsOf(report: Report): Set<string> {
@@ -149,7 +155,6 @@ describe('a table', () => {
           };
           const lines = (await render(report, 'table', { ...PLAIN, columns, verbosity })).split('\n');
           const commands = commandsOf(report);
-          const bare = (line: string): string => line.trim().replace(/^(Verify|Next) {2,4}/, '');
           for (const line of lines.filter((line) => !commands.has(bare(line))))
             expect(textWidth(line)).toBeLessThanOrEqual(columns);
           const shown = new Set(lines.map(bare));
@@ -168,6 +173,16 @@ describe('a table', () => {
       }),
       { numRuns: 100 },
     );
+  });
+
+  it.each([80, 120])('of %i columns holds every scenario', async (columns) => {
+    for (const name of scenarioNames()) {
+      const report = reportOf(name);
+      const commands = commandsOf(report);
+      const lines = (await render(report, 'table', { ...PLAIN, columns, verbosity: 0 })).split('\n');
+      const wide = lines.filter((line) => textWidth(line) > columns && !commands.has(bare(line)));
+      expect([name, ...wide]).toEqual([name]);
+    }
   });
 
   it('leaves no blanks at the ends of its lines', async () => {

@@ -303,10 +303,36 @@ export const BROUGHT: Report = {
   ],
 };
 
+/** A cause that the headline says in full, so that the proof follows at once. */
+export const SAID_BY_HEADLINE: Report = {
+  ...WRONG_SUBJECT,
+  headline:
+    'shop/web-7d9f-x2k4q cannot sign in: the discovery document of issuer https://shop.example/prod/ answers with HTTP 404, so Entra cannot read it',
+  rootCauses: ['ISS-01', 'FIC-05'],
+  findings: [
+    {
+      ...FINDING,
+      code: 'ISS-01',
+      message:
+        'The discovery document of issuer https://shop.example/prod/ answers with HTTP 404, so Entra cannot read it.',
+      evidence: [
+        evidence('HTTP 404', 'HTTP 200', {
+          path: 'status',
+          labels: { observed: 'seen', expected: 'wanted' },
+        }),
+      ],
+      aadsts: [501661, 50166, 90061],
+    },
+    { ...FINDING, role: 'independent' },
+  ],
+  chain: chain('✔✔✔✔✖✖✔·'),
+};
+
 export const SAMPLES: Readonly<Record<string, Report>> = {
   'wrong-subject': WRONG_SUBJECT,
   'missing-slash': MISSING_SLASH,
   several: SEVERAL,
+  'said-by-headline': SAID_BY_HEADLINE,
   inconclusive: INCONCLUSIVE,
   healthy: HEALTHY,
   brought: BROUGHT,
