@@ -21,7 +21,7 @@ export function nameOf(error: ExplainedError): string {
 
 /** The first sentence of the meaning, which stands alone. */
 export function firstSentence(error: ExplainedError): string {
-  return /^.*?[.:](?=\s|$)/s.exec(error.meaning)?.[0] ?? error.meaning;
+  return /^.*?\.(?=\s|$)/s.exec(error.meaning)?.[0] ?? error.meaning;
 }
 
 /** What follows the first sentence. */

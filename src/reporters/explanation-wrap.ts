@@ -26,7 +26,7 @@ export function wrapCommand(command: string, width: number): string[] {
   let line = '';
   for (const part of parts) {
     const joined = line === '' ? part : `${line} ${part}`;
-    if (joined.length + 2 <= width || line === '') line = joined;
+    if (joined.length + 2 <= width || !line.trim().includes(' ')) line = joined;
     else {
       lines.push(`${line} \\`);
       line = `  ${part}`;

@@ -1,7 +1,7 @@
 import type { CauseTexts } from './entry.ts';
 
 const LIST =
-  'az identity federated-credential list --identity-name IDENTITY -g RESOURCE_GROUP -o json\nFor an app registration: az ad app federated-credential list --id {clientId} -o json';
+  'az identity federated-credential list --identity-name IDENTITY -g RESOURCE_GROUP -o json\nFor an app registration:\naz ad app federated-credential list --id {clientId} -o json';
 const CREATE =
   'az identity federated-credential create --name NAME --identity-name IDENTITY -g RESOURCE_GROUP --issuer {issuer} --subject {subject} --audiences {audience}';
 const UPDATE =

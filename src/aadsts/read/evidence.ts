@@ -8,6 +8,10 @@ const SIGN_IN_PAGE =
 const INTERACTIVE =
   /authenticate interactively|interactive(?:ly)? (?:browser|authentication|login|sign-in)|InteractiveBrowserCredential|DeviceCodeCredential|AcquireTokenInteractive|device code|browser window|--use-device-code|\/authorize\?|redirect_uri|home_account_id|Refresh failed\. invalid_grant|refresh token|UserPrincipalName|sign-?in page|User login/i;
 
+/** `az login` of a person, as against that of a service principal or a pipeline. */
+const AZ_LOGIN = /\baz login\b(?![^\n]{0,200}--(?:service-principal|federated-token|identity))/;
+const UNATTENDED = /service[- ]principal|azure\/login|federated/i;
+
 /** Signs that a workload speaks; they outweigh a stray hint to sign in. */
 const WORKLOAD =
   /WorkloadIdentityCredential|ClientAssertionCredential|FromAssertion\(|system:serviceaccount:|client_assertion|azure-identity-token|AZURE_FEDERATED_TOKEN_FILE|federated[_-]token|client_credentials/;
@@ -21,7 +25,8 @@ const WORKLOAD =
 export function showsUserSignIn(around: string, before: string): boolean {
   if (isSignInPage(before)) return true;
   if (WORKLOAD.test(around)) return false;
-  return SIGN_IN_PAGE.test(around) || INTERACTIVE.test(around);
+  if (SIGN_IN_PAGE.test(around) || INTERACTIVE.test(around)) return true;
+  return AZ_LOGIN.test(around) && !UNATTENDED.test(around);
 }
 
 /** Sign-in pages print `Request Id`, `Correlation Id`, `Timestamp` with a T, and only then the message. */

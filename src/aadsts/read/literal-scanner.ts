@@ -7,26 +7,24 @@
  */
 export class LiteralScanner {
   readonly #shift: Uint8Array = new Uint8Array(65536);
-  readonly #byPair: Map<number, Uint8Array[]> = new Map();
+  readonly #byPair: Map<number, Literal[]> = new Map();
   readonly #window: number;
-  /** Length of the longest literal in bytes. */
-  readonly longest: number;
 
   /** @param literals ASCII in lower case, at least four bytes each; matched whatever the case of the text. */
   constructor(literals: readonly string[]) {
-    const patterns = literals.map((literal) => Buffer.from(literal, 'latin1'));
-    this.#window = Math.min(...patterns.map((pattern) => pattern.length));
-    this.longest = Math.max(...patterns.map((pattern) => pattern.length));
+    const patterns = literals.map((text) => ({ text, bytes: Buffer.from(text, 'latin1') }));
+    this.#window = Math.min(...patterns.map((pattern) => pattern.bytes.length));
     this.#shift.fill(this.#window - 1);
     for (const pattern of patterns) this.#add(pattern);
   }
 
-  #add(pattern: Uint8Array): void {
+  #add(literal: Literal): void {
+    const pattern = literal.bytes;
     for (let at = 0; at + 1 < this.#window; at++) {
       const pair = ((pattern[at] ?? 0) << 8) | (pattern[at + 1] ?? 0);
       const shift = this.#window - 2 - at;
       if (shift < (this.#shift[pair] ?? 0)) this.#shift[pair] = shift;
-      if (shift === 0) this.#byPair.set(pair, [...(this.#byPair.get(pair) ?? []), pattern]);
+      if (shift === 0) this.#byPair.set(pair, [...(this.#byPair.get(pair) ?? []), literal]);
     }
   }
 
@@ -36,6 +34,21 @@ export class LiteralScanner {
    * @param to Exclusive; a literal may reach beyond it.
    */
   next(bytes: Uint8Array, from: number, to: number): number {
+    return this.#walk(bytes, from, to, () => true);
+  }
+
+  /** Which of the literals the bytes hold. */
+  present(bytes: Uint8Array): ReadonlySet<string> {
+    const found = new Set<string>();
+    this.#walk(bytes, 0, bytes.length, (literal) => {
+      found.add(literal);
+      return false;
+    });
+    return found;
+  }
+
+  /** Visits every literal found until the visitor has had enough; returns the place of the last one, or -1. */
+  #walk(bytes: Uint8Array, from: number, to: number, isEnough: (literal: string) => boolean): number {
     const shifts = this.#shift;
     const lead = this.#window - 2;
     const end = Math.min(bytes.length - 1, to + lead);
@@ -48,11 +61,18 @@ export class LiteralScanner {
         continue;
       }
       const start = at - lead;
-      for (const pattern of this.#byPair.get(pair) ?? []) if (matches(bytes, start, pattern)) return start;
+      for (const literal of this.#byPair.get(pair) ?? []) {
+        if (matches(bytes, start, literal.bytes) && isEnough(literal.text)) return start;
+      }
       at++;
     }
     return -1;
   }
+}
+
+interface Literal {
+  readonly text: string;
+  readonly bytes: Uint8Array;
 }
 
 function lower(byte: number): number {

@@ -33,19 +33,27 @@ export function isCrossedOut(value: string): boolean {
   return CROSS_MASK.test(value) || /\.\.\.|\*\*\*|<[^>]+>|\{[^}]+\}/.test(value);
 }
 
-/** True if the value may stand in a field: in the text byte for byte, printable, no secret. */
-function isLiteral(value: string, raw: string): boolean {
-  return value.length <= 1000 && !UNPRINTABLE.test(value) && !SECRET.test(value) && raw.includes(value);
+/** True if the value may stand in a field: printable and no secret. */
+function isShowable(value: string): boolean {
+  return value.length <= 1000 && !UNPRINTABLE.test(value) && !SECRET.test(value);
 }
+
+/** How far before the expected place a value is looked for first; canonical and raw text run nearly in step. */
+const DRIFT = 8000;
 
 /** Fields while they are being gathered: every value once, in the order of the text. */
 export class FieldCollector {
   readonly #values: Map<FieldName, string[]> = new Map();
   readonly #raw: string;
+  readonly #near: number;
 
-  /** @param raw The text as it came; a value that is not in it is refused. */
-  constructor(raw: string) {
+  /**
+   * @param raw The text as it came; a value that is not in it is refused.
+   * @param near Where in it the values are expected, which only saves time.
+   */
+  constructor(raw: string, near: number = 0) {
     this.#raw = raw;
+    this.#near = Math.max(0, near - DRIFT);
   }
 
   has(name: FieldName): boolean {
@@ -56,10 +64,14 @@ export class FieldCollector {
   add(name: FieldName, value: string | undefined, options: { sent?: boolean } = {}): void {
     if (value === undefined || value === '') return;
     if (isMasked(value) && !(options.sent === true && /^[<{$]/.test(value))) return;
-    if (!isLiteral(value, this.#raw)) return;
+    if (!isShowable(value) || !this.#isInText(value)) return;
     const known = this.#values.get(name);
     if (known === undefined) this.#values.set(name, [value]);
     else if (!known.includes(value)) known.push(value);
+  }
+
+  #isInText(value: string): boolean {
+    return this.#raw.indexOf(value, this.#near) >= 0 || (this.#near > 0 && this.#raw.includes(value));
   }
 
   result(): Fields {

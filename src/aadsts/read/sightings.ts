@@ -27,6 +27,10 @@ const LEAD = 2000;
 /** How far evidence about the kind of sign-in is looked for on both sides. */
 const NEIGHBOURHOOD = 3000;
 
+/** What differs between two repetitions of one error: ids and times. */
+const VARYING =
+  /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|\d\d:\d\d:\d\d[.,\d]*Z?|\d{4}-\d\d-\d\d/gi;
+
 /** A sighting with its place, while chains and overlaps are being settled. */
 interface Placed {
   readonly sighting: Sighting;
@@ -51,6 +55,8 @@ class WindowReader {
   readonly #raw: string;
   readonly #records: Records;
   readonly #chains: readonly number[];
+  /** Errors of this piece by their words without ids and times, since most repeat. */
+  readonly #alike: Map<string, Placed> = new Map();
 
   constructor(text: string, raw: string) {
     this.#text = text;
@@ -65,7 +71,7 @@ class WindowReader {
     let reach = 0;
     codes.forEach((match, index) => {
       const stop = Math.min(match.start + TAIL, codes[index + 1]?.start ?? this.#text.length);
-      const one = this.#code(match, Math.max(match.start - LEAD, reach), stop);
+      const one = this.#codeOrRepetition(match, Math.max(match.start - LEAD, reach), stop);
       reach = one.end;
       placed.push(one);
     });
@@ -78,13 +84,45 @@ class WindowReader {
       .map((one) => one.sighting);
   }
 
+  /** A log of nothing but one error must pass quickly, so of a repetition only the ids are read. */
+  #codeOrRepetition(match: CodeMatch, lead: number, stop: number): Placed {
+    const text = this.#text;
+    const from = Math.max(lead, match.start - 300);
+    const shape = text.slice(from, Math.min(stop, match.end + 700)).replace(VARYING, '#');
+    const alike = this.#alike.get(shape);
+    if (alike === undefined || alike.chain > 0) {
+      const one = this.#code(match, lead, stop);
+      this.#alike.set(shape, one);
+      return one;
+    }
+    const ids = new FieldCollector(this.#raw, this.#rawPlace(match.start));
+    const reach = readIds(text.slice(match.end, stop), ids);
+    const { traceId: _, correlationId: __, timestamp: ___, ...same } = alike.sighting.fields;
+    return {
+      ...alike,
+      start: match.start,
+      end: reach === 0 ? Math.min(stop, match.end + 200) : match.end + reach,
+      sighting: {
+        ...alike.sighting,
+        fields: { ...same, ...ids.result() },
+        times: this.#times(match.start),
+        record: this.#records.at(match.start),
+      },
+    };
+  }
+
+  /** About where a place of the canonical text lies in the raw one. */
+  #rawPlace(position: number): number {
+    return Math.floor((position / Math.max(1, this.#text.length)) * this.#raw.length);
+  }
+
   #code(match: CodeMatch, lead: number, stop: number): Placed {
     const text = this.#text;
     const before = text.slice(lead, match.start);
     const after = text.slice(match.end, stop);
     const recordStart = this.#records.startOf(match.start);
     const recordEnd = this.#records.endOf(match.start, text.length);
-    const fields = new FieldCollector(this.#raw);
+    const fields = new FieldCollector(this.#raw, this.#rawPlace(match.start));
     readSlots(after, fields);
     let end = match.end + readIds(after, fields);
     if (end === match.end) {
@@ -128,7 +166,7 @@ class WindowReader {
     const before = record.slice(-1500);
     const after = text.slice(match.start, Math.min(recordEnd, match.end + 1000));
     const around = text.slice(Math.max(0, match.start - NEIGHBOURHOOD), match.end + NEIGHBOURHOOD);
-    const fields = new FieldCollector(this.#raw);
+    const fields = new FieldCollector(this.#raw, this.#rawPlace(match.start));
     for (const [name, value] of Object.entries(match.groups)) fields.add(name as FieldName, value);
     const chain = chainAt(this.#chains, match.start, recordStart);
     const optional =
@@ -169,7 +207,8 @@ class WindowReader {
 
   /** Events print how often they happened: `(x12 over 5m)`. */
   #times(position: number): number {
-    const line = this.#text.slice(this.#text.lastIndexOf('\n', position) + 1, position);
+    const before = this.#text.slice(Math.max(0, position - 1000), position);
+    const line = before.slice(before.lastIndexOf('\n') + 1);
     return Number(/\(x(\d{1,6}) over /.exec(line)?.[1] ?? 1);
   }
 }

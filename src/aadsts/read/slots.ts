@@ -47,6 +47,11 @@ export const SLOTS: readonly Slot[] = [
   { field: 'tenant', hint: 'directory', pattern: `not found in the directory Q${V}Q` },
   {
     field: 'tenant',
+    hint: 'directory',
+    pattern: 'not found in the directory ([0-9a-zA-Z.-]{4,80}?)(?:\\.? |\\.?$)',
+  },
+  {
+    field: 'tenant',
     hint: 'principal',
     pattern: `missing service principal in the tenant Q?${W}Q?\\.(?: See|\\s*$)`,
   },
@@ -60,7 +65,7 @@ export const SLOTS: readonly Slot[] = [
     pattern: `provided value for scope Q?([^'"\\n\\v]{1,300}?)Q? is not valid`,
   },
   { field: 'resource', hint: 'multi-factor', pattern: `multi-factor authentication to access Q${V}Q` },
-  { field: 'parameter', hint: 'parameter', pattern: `contain the following parameter: Q${V}Q` },
+  { field: 'parameter', hint: 'parameter', pattern: `contain the following parameter: Q${V}Q(?! or )` },
   { field: 'parameter', hint: 'missing', pattern: `required field Q${V}Q is missing` },
   { field: 'currentTime', hint: 'current', pattern: 'Current time: (TIME)' },
   { field: 'validFrom', hint: 'valid', pattern: 'assertion valid from (TIME)' },

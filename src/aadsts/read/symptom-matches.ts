@@ -1,6 +1,7 @@
 import type { FieldName } from '../explanation.ts';
 import { SYMPTOMS } from '../symptoms/index.ts';
 import type { Symptom } from '../symptoms/index.ts';
+import { LiteralScanner } from './literal-scanner.ts';
 
 /** A symptom at its place in canonical text. */
 export interface SymptomMatch {
@@ -12,6 +13,7 @@ export interface SymptomMatch {
 
 /** Occurrences of one symptom looked at in one piece of text. */
 const MOST_MATCHES = 2000;
+let triggers: LiteralScanner | undefined;
 const compiled: Map<Symptom, readonly RegExp[]> = new Map();
 
 function patternsOf(symptom: Symptom): readonly RegExp[] {
@@ -27,10 +29,11 @@ function patternsOf(symptom: Symptom): readonly RegExp[] {
 
 /** Finds every known message without a code, in the order of the text. */
 export function findSymptoms(text: string): SymptomMatch[] {
-  const lower = text.toLowerCase();
+  triggers ??= new LiteralScanner([...new Set(SYMPTOMS.flatMap((symptom) => symptom.triggers))]);
+  const there = triggers.present(Buffer.from(text, 'latin1'));
   const found: SymptomMatch[] = [];
   for (const symptom of SYMPTOMS) {
-    if (!symptom.triggers.some((trigger) => lower.includes(trigger))) continue;
+    if (!symptom.triggers.some((trigger) => there.has(trigger))) continue;
     for (const pattern of patternsOf(symptom)) {
       for (const match of text.matchAll(pattern)) {
         if (found.length >= MOST_MATCHES) break;
