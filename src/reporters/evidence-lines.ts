@@ -8,7 +8,7 @@ import { wrap } from './wrap.ts';
 const LONGEST_LABEL = 24;
 const GAP = '   ';
 
-export interface Labels {
+interface Labels {
   readonly expected: string;
   readonly observed: string;
 }

@@ -34,7 +34,7 @@ const LINKS: readonly ReportLink['link'][] = [
 ];
 
 /** A chain in the notation `✔✔✔✖···?`. */
-export function chain(states: string): ReportLink[] {
+function chain(states: string): ReportLink[] {
   const meaning = { '✔': 'ok', '✖': 'broken', '?': 'unknown', '·': 'not-reached' } as const;
   return LINKS.map((link, index) => ({
     link,
@@ -57,7 +57,7 @@ function container(name: string): ReportContainer {
   };
 }
 
-export function evidence(
+function evidence(
   observed: string,
   expected: string | null,
   more: Partial<ReportEvidence> = {},
@@ -74,7 +74,7 @@ export function evidence(
 
 const CREATE = `az identity federated-credential create --name shop-web --identity-name orders-mi -g shop-rg --issuer ${ISSUER} --subject system:serviceaccount:shop:web --audiences api://AzureADTokenExchange`;
 
-export const FINDING: ReportFinding = {
+const FINDING: ReportFinding = {
   code: 'FIC-05',
   check: 'federated-credential/subject',
   status: 'fail',
@@ -109,7 +109,7 @@ const FINE = [
   check('token/audience', 'the token is meant for a token exchange with Entra'),
 ];
 
-export const WRONG_SUBJECT: Report = {
+const WRONG_SUBJECT: Report = {
   schemaVersion: 'wi-doctor.report/v1',
   tool: { name: 'wi-doctor', version: '0.0.0' },
   target: { kind: 'Pod', namespace: 'shop', name: 'web-7d9f-x2k4q', context: 'prod' },
@@ -133,7 +133,7 @@ export const WRONG_SUBJECT: Report = {
 
 const WITHOUT_SLASH = ISSUER.slice(0, -1);
 
-export const MISSING_SLASH: Report = {
+const MISSING_SLASH: Report = {
   ...WRONG_SUBJECT,
   headline:
     'shop/web-7d9f-x2k4q cannot sign in: federated credential web-fed of orders-mi differs from the token in the slash at the end of the issuer',
@@ -275,7 +275,7 @@ export const INCONCLUSIVE: Report = {
   next: 'wi-doctor pod web-7d9f-x2k4q -n shop --federated-credentials credentials.json',
 };
 
-export const HEALTHY: Report = {
+const HEALTHY: Report = {
   ...WRONG_SUBJECT,
   verdict: 'healthy',
   headline: 'shop/web-7d9f-x2k4q can sign in: every link that was checked is in order',
@@ -304,7 +304,7 @@ export const BROUGHT: Report = {
 };
 
 /** A cause that the headline says in full, so that the proof follows at once. */
-export const SAID_BY_HEADLINE: Report = {
+const SAID_BY_HEADLINE: Report = {
   ...WRONG_SUBJECT,
   headline:
     'shop/web-7d9f-x2k4q cannot sign in: the discovery document of issuer https://shop.example/prod/ answers with HTTP 404, so Entra cannot read it',
