@@ -11,8 +11,8 @@ import {
 } from './facts.ts';
 import type { KubernetesClient } from './kubernetes/answers.ts';
 import { clientFactsOf, type SuppliedCredentials } from './sources/client-facts.ts';
+import type { Facts } from './sources/cluster/answer-fact.ts';
 import { clusterFacts } from './sources/cluster/cluster-facts.ts';
-import { podFacts } from './sources/cluster/pod-facts.ts';
 import { issuerFacts } from './sources/issuer-facts.ts';
 import { mintToken, tokenFacts, type RawToken } from './sources/token-facts.ts';
 
@@ -33,7 +33,8 @@ export interface CollectOptions {
   readonly signal?: AbortSignal;
 }
 
-type Facts = { readonly [Name in keyof CollectedFacts]?: Fact<CollectedFacts[Name]> };
+/** How one kind of target is looked at, given the cluster facts that are already under way. */
+export type Look = (client: KubernetesClient, target: Target, shared: Promise<Facts>) => Promise<Facts>;
 
 const CLIENT_ID = 'azure.workload.identity/client-id';
 
@@ -91,14 +92,14 @@ function sameIssuer(a: Fact<string>, b: Fact<string>): boolean {
 }
 
 /**
- * Looks at everything a diagnosis of one pod needs: cluster and public issuer side by side, then what follows
+ * Looks at everything a diagnosis needs: cluster and public issuer side by side, then what follows
  * from them.
  */
-export async function collectPod(options: CollectOptions): Promise<FactSet> {
+export async function collectFacts(options: CollectOptions, look: Look): Promise<FactSet> {
   const { client, target, now, supplied, rerun } = options;
   const shared = clusterFacts(client);
   const [cluster, firstLook] = await Promise.all([
-    podFacts(client, target.namespace, target.name, shared),
+    look(client, target, shared),
     shared.then((facts) => lookAtIssuer(issuerNamedBy(facts), options)),
   ]);
   const base: Facts = {
@@ -112,9 +113,9 @@ export async function collectPod(options: CollectOptions): Promise<FactSet> {
   const decoded = await tokenFacts(raw, { published: OFFLINE, apiServer: OFFLINE });
   // A token names its own issuer, and that is the one Entra will ask.
   const issuer = issuerNamedBy({ ...base, ...decoded });
-  const look = sameIssuer(issuer, issuerNamedBy(base)) ? firstLook : await lookAtIssuer(issuer, options);
-  const keys = { published: publishedKeys(look.jwks ?? OFFLINE), apiServer: base.apiServerKeys ?? OFFLINE };
+  const published = sameIssuer(issuer, issuerNamedBy(base)) ? firstLook : await lookAtIssuer(issuer, options);
+  const keys = { published: publishedKeys(published.jwks ?? OFFLINE), apiServer: base.apiServerKeys ?? OFFLINE };
   const token = raw.kind === 'raw' ? await tokenFacts(raw, keys) : decoded;
   const clients = clientFactsOf(clientIdsOf(workload, base), supplied, rerun);
-  return { facts: { ...base, ...look, ...token }, clients };
+  return { facts: { ...base, ...published, ...token }, clients };
 }

@@ -1,22 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { CHECKS } from '../../checks/index.ts';
-import type { Check } from '../check.ts';
 import { WiDoctorError } from '../errors.ts';
 import { nearestNames } from '../kubernetes/nearest.ts';
 import { packageFile } from '../package-file.ts';
 import { drawTable } from '../reporters/draw-table.ts';
+import { codesOf } from './select-checks.ts';
 import type { OutputOptions } from './options.ts';
 import type { ExitCode, Terminal } from './terminal.ts';
-
-/** The finding codes of a check, each once. */
-export function codesOf({ outcomes }: Check): string[] {
-  return [...new Set(Object.values(outcomes).flatMap((spec) => (spec.status === 'pass' ? [] : [spec.code])))];
-}
 
 /** The page of a check, named by its id or one of its finding codes; undefined when there is none. */
 export function pageOf(word: string): string | undefined {
   const check = CHECKS.find(
-    (candidate) => candidate.id === word.toLowerCase() || codesOf(candidate).includes(word.toUpperCase()),
+    (candidate) => candidate.id === word.toLowerCase() || codesOf(candidate).some((code) => code === word.toUpperCase()),
   );
   if (!check) return undefined;
   const page = readFileSync(packageFile(`checks/${check.id}.md`), 'utf8');
@@ -49,7 +44,8 @@ export async function checks(
     needs: [...check.needs, ...check.orAbsent, ...check.orUnknown],
   }));
   if (output === 'json') terminal.stdout.write(`${JSON.stringify({ checks: rows }, null, 2)}\n`);
-  else if (output === 'yaml') terminal.stdout.write((await import('yaml')).stringify({ checks: rows }));
+  else if (output === 'yaml')
+    terminal.stdout.write((await import('../kubernetes/yaml-library.ts')).stringify({ checks: rows }));
   else
     terminal.stdout.write(
       drawTable(

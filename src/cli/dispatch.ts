@@ -1,7 +1,17 @@
 import yargs, { type Argv } from 'yargs';
 import { WiDoctorError } from '../errors.ts';
 import { VERSION } from '../version.ts';
-import { REPORT_FORMATS, type DiagnosisOptions, type OutputOptions, type ReportFormat } from './options.ts';
+import {
+  connectionFlags,
+  diagnosisFlags,
+  diagnosisOf,
+  evidenceFlags,
+  outputFlags,
+  outputOf,
+  text,
+  type Parsed,
+} from './flags.ts';
+import { REPORT_FORMATS } from './options.ts';
 import type { ExitCode, Terminal } from './terminal.ts';
 
 const EPILOGUE = `Exit codes:
@@ -11,198 +21,6 @@ const EPILOGUE = `Exit codes:
   3  inconclusive: no problem proven, but something could not be looked at
 
 Read-only: gets and lists only. --mint asks for one token and says so. No telemetry.`;
-
-function outputFlags(argv: Argv): Argv {
-  return argv
-    .option('output', {
-      alias: 'o',
-      type: 'string',
-      choices: REPORT_FORMATS,
-      default: 'table',
-      describe: 'Format of the report',
-    })
-    .option('v', { type: 'boolean', count: true, describe: 'Show what was checked too; repeats add detail' })
-    .option('quiet', {
-      alias: 'q',
-      type: 'boolean',
-      default: false,
-      describe: 'Only the headline and what to do',
-    })
-    .option('color', {
-      type: 'boolean',
-      default: true,
-      describe: 'Colour on a terminal; --no-color turns it off',
-    });
-}
-
-function connectionFlags(argv: Argv): Argv {
-  const group = 'Connection (as in kubectl):';
-  return argv
-    .option('namespace', {
-      alias: 'n',
-      type: 'string',
-      requiresArg: true,
-      group,
-      describe: "Namespace; the context's if not given",
-    })
-    .option('context', { type: 'string', requiresArg: true, group, describe: 'Kubeconfig context' })
-    .option('cluster', { type: 'string', requiresArg: true, group, describe: 'Kubeconfig cluster' })
-    .option('user', { type: 'string', requiresArg: true, group, describe: 'Kubeconfig user' })
-    .option('kubeconfig', { type: 'string', requiresArg: true, group, describe: 'Path of the kubeconfig' })
-    .option('as', { type: 'string', requiresArg: true, group, describe: 'User to impersonate' })
-    .option('as-group', {
-      type: 'string',
-      array: true,
-      requiresArg: true,
-      nargs: 1,
-      group,
-      describe: 'Group to impersonate; repeatable',
-    })
-    .option('as-uid', { type: 'string', requiresArg: true, group, describe: 'UID to impersonate' })
-    .option('request-timeout', {
-      type: 'string',
-      requiresArg: true,
-      group,
-      describe: 'Longest wait for one answer, such as 30s',
-    })
-    .option('server', {
-      alias: 's',
-      type: 'string',
-      requiresArg: true,
-      group,
-      describe: 'URL of the API server',
-    })
-    .option('token', {
-      type: 'string',
-      requiresArg: true,
-      group,
-      describe: 'Bearer token for the API server',
-    })
-    .option('tls-server-name', {
-      type: 'string',
-      requiresArg: true,
-      group,
-      describe: "Name in the API server's certificate",
-    })
-    .option('certificate-authority', {
-      type: 'string',
-      requiresArg: true,
-      group,
-      describe: 'Path of a CA certificate',
-    })
-    .option('client-certificate', {
-      type: 'string',
-      requiresArg: true,
-      group,
-      describe: 'Path of a client certificate',
-    })
-    .option('client-key', { type: 'string', requiresArg: true, group, describe: 'Path of its key' })
-    .option('insecure-skip-tls-verify', {
-      type: 'boolean',
-      group,
-      describe: "Do not check the API server's certificate",
-    });
-}
-
-function evidenceFlags(argv: Argv): Argv {
-  return argv
-    .option('bundle', {
-      type: 'string',
-      requiresArg: true,
-      describe: 'Read a bundle or a folder of kubectl dumps; no network',
-    })
-    .option('federated-credentials', {
-      type: 'string',
-      array: true,
-      requiresArg: true,
-      nargs: 1,
-      describe: '[CLIENT_ID=]FILE: JSON of az identity (or az ad app) federated-credential list',
-    })
-    .option('token-file', {
-      type: 'string',
-      requiresArg: true,
-      describe: "FILE or -: use this token as the pod's",
-    })
-    .option('allow-private-issuer', {
-      type: 'boolean',
-      default: false,
-      describe: 'A private issuer is fine, and is fetched',
-    });
-}
-
-function diagnosisFlags(argv: Argv): Argv {
-  return evidenceFlags(connectionFlags(outputFlags(argv)))
-    .option('container', {
-      alias: 'c',
-      type: 'string',
-      requiresArg: true,
-      describe: 'Judge this container, which must have the token',
-    })
-    .option('mint', {
-      type: 'boolean',
-      default: false,
-      describe: 'Ask the API server for a token of the pod (TokenRequest)',
-    })
-    .option('fail-on', {
-      type: 'string',
-      choices: ['fail', 'warn'],
-      default: 'fail',
-      describe: 'From which status on it is a problem',
-    });
-}
-
-type Parsed = Readonly<Record<string, unknown>>;
-
-function text(parsed: Parsed, name: string): string | undefined {
-  const value = parsed[name];
-  if (Array.isArray(value))
-    throw new WiDoctorError('USAGE', `--${name} was given more than once.`, { hint: 'Give it once.' });
-  return typeof value === 'string' ? value : undefined;
-}
-
-function texts(parsed: Parsed, name: string): string[] {
-  const value = parsed[name];
-  return Array.isArray(value) ? value.map(String) : [];
-}
-
-function outputOf(parsed: Parsed): OutputOptions {
-  return {
-    output: (text(parsed, 'output') ?? 'table') as ReportFormat,
-    verbosity: Number(parsed['v'] ?? 0),
-    quiet: parsed['quiet'] === true,
-  };
-}
-
-function diagnosisOf(parsed: Parsed): DiagnosisOptions {
-  return {
-    ...outputOf(parsed),
-    connection: {
-      kubeconfig: text(parsed, 'kubeconfig'),
-      context: text(parsed, 'context'),
-      cluster: text(parsed, 'cluster'),
-      user: text(parsed, 'user'),
-      namespace: text(parsed, 'namespace'),
-      as: text(parsed, 'as'),
-      asGroup: texts(parsed, 'as-group'),
-      asUid: text(parsed, 'as-uid'),
-      requestTimeout: text(parsed, 'request-timeout'),
-      server: text(parsed, 'server'),
-      token: text(parsed, 'token'),
-      insecureSkipTlsVerify: parsed['insecure-skip-tls-verify'] === true ? true : undefined,
-      tlsServerName: text(parsed, 'tls-server-name'),
-      certificateAuthority: text(parsed, 'certificate-authority'),
-      clientCertificate: text(parsed, 'client-certificate'),
-      clientKey: text(parsed, 'client-key'),
-    },
-    container: text(parsed, 'container') ?? null,
-    bundle: text(parsed, 'bundle') ?? null,
-    federatedCredentials: texts(parsed, 'federated-credentials'),
-    tokenFile: text(parsed, 'token-file') ?? null,
-    mint: parsed['mint'] === true,
-    allowPrivateIssuer: parsed['allow-private-issuer'] === true,
-    failOn: parsed['fail-on'] === 'warn' ? 'warn' : 'fail',
-  };
-}
 
 /** What yargs says, as a sentence that names what is missing or unknown. */
 function usageSentence(message: string): string {
@@ -214,6 +32,48 @@ function usageSentence(message: string): string {
   return meant ? `There is no such command. Did you mean ${meant}?` : sentence;
 }
 
+type Handle = (command: (parsed: Parsed) => Promise<ExitCode>) => (parsed: object) => Promise<void>;
+
+/** Objects that can be diagnosed by name, as kubectl's users type them. */
+const OBJECTS: readonly (readonly [names: readonly string[], what: string])[] = [
+  [['pod', 'po', 'pods'], 'Full diagnosis of one pod'],
+  [['deployment', 'deploy', 'deployments'], 'Newest pod of a deployment, or why it has none'],
+  [['statefulset', 'sts', 'statefulsets'], 'The same for a stateful set'],
+  [['daemonset', 'ds', 'daemonsets'], 'The same for a daemon set'],
+  [['replicaset', 'rs', 'replicasets'], 'The same for a replica set'],
+  [['job', 'jobs'], 'The same for a job'],
+  [['cronjob', 'cj', 'cronjobs'], 'The same for a cron job'],
+  [
+    ['serviceaccount', 'sa', 'serviceaccounts'],
+    'A service account without a pod (CSI, External Secrets, operators)',
+  ],
+];
+
+async function runObject(type: string, parsed: Parsed, terminal: Terminal): Promise<ExitCode> {
+  const [{ diagnoseObject }, { targetKindOf }, { resourceNamed }] = await Promise.all([
+    import('./object.ts'),
+    import('./target-kinds.ts'),
+    import('../kubernetes/resources.ts'),
+  ]);
+  const ref = resourceNamed(type);
+  const kind = ref && targetKindOf(ref);
+  if (!kind) throw new WiDoctorError('USAGE', `A ${type} cannot be diagnosed.`);
+  return diagnoseObject(kind, text(parsed, 'name') ?? '', diagnosisOf(parsed), terminal);
+}
+
+function objectCommands(parser: Argv, handle: Handle, terminal: Terminal): Argv {
+  return OBJECTS.reduce(
+    (known, [[type = '', ...aliases], what]) =>
+      known.command(
+        [`${type} <name>`, ...aliases],
+        what,
+        (y) => diagnosisFlags(y).positional('name', { type: 'string', describe: `Name of the ${type}` }),
+        handle((parsed) => runObject(type, parsed, terminal)),
+      ),
+    parser,
+  );
+}
+
 /** Parses a command line and runs its command. @throws {WiDoctorError} `USAGE` with what would be right. */
 export async function dispatch(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
   const { program } = terminal;
@@ -223,7 +83,7 @@ export async function dispatch(argv: readonly string[], terminal: Terminal): Pro
     async (parsed: object): Promise<void> => {
       exit = await command(parsed as Parsed);
     };
-  const parser = yargs()
+  const parser = objectCommands(yargs(), handle, terminal)
     .scriptName(program)
     .usage(`$0: says why a pod cannot sign in to Entra ID, and how to mend it\n\nUsage: $0 COMMAND [flags]`)
     .locale('en')
@@ -235,12 +95,16 @@ export async function dispatch(argv: readonly string[], terminal: Terminal): Pro
       'greedy-arrays': false,
     })
     .command(
-      ['pod <name>', 'po', 'pods'],
-      'Full diagnosis of one pod',
-      (y) => diagnosisFlags(y).positional('name', { type: 'string', describe: 'Name of the pod' }),
-      handle(async (parsed) =>
-        (await import('./pod.ts')).pod(text(parsed, 'name') ?? '', diagnosisOf(parsed), terminal),
-      ),
+      'cluster',
+      'Issuer and webhook of the cluster alone',
+      (y) => diagnosisFlags(y),
+      handle(async (parsed) => {
+        const [{ diagnoseObject }, { CLUSTER }] = await Promise.all([
+          import('./object.ts'),
+          import('./target-kinds.ts'),
+        ]);
+        return diagnoseObject(CLUSTER, '', diagnosisOf(parsed), terminal);
+      }),
     )
     .command(
       'token [file]',

@@ -5,12 +5,15 @@ import type { ExitCode, Terminal } from './terminal.ts';
 /** One word in front of the colon of every message on stderr. */
 const NAME = 'wi-doctor';
 
-/** `pod/web` is `pod web`, as in kubectl. */
+const TYPE_NAME =
+  /^(pods?|po|deploy(?:ments?)?|statefulsets?|sts|daemonsets?|ds|replicasets?|rs|jobs?|cronjobs?|cj|serviceaccounts?|sa)(?:\.[a-z0-9.]+)?\/([^/]+)$/i;
+
+/** `pod/web` is `pod web`, as in kubectl; a flag's value in that form is left alone. */
 function splitTypeNames(argv: readonly string[]): string[] {
-  const position = argv.findIndex((word) => /^(pods?|po)\/[^/]+$/i.test(word));
+  const position = argv.findIndex((word, index) => TYPE_NAME.test(word) && !argv[index - 1]?.startsWith('-'));
+  const [, type = '', name = ''] = TYPE_NAME.exec(argv[position] ?? '') ?? [];
   if (position === -1) return [...argv];
-  const [type = '', name = ''] = argv[position]?.split('/') ?? [];
-  return [...argv.slice(0, position), type, name, ...argv.slice(position + 1)];
+  return [...argv.slice(0, position), type.toLowerCase(), name, ...argv.slice(position + 1)];
 }
 
 /** The format asked for, as far as it can be told from a command line that may be wrong. */

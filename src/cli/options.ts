@@ -26,6 +26,11 @@ export interface DiagnosisOptions extends OutputOptions {
   readonly mint: boolean;
   readonly allowPrivateIssuer: boolean;
   readonly failOn: 'fail' | 'warn';
+  /** `--only` and `--skip`: finding codes or check ids. */
+  readonly only: readonly string[];
+  readonly skip: readonly string[];
+  /** `--checks DIR`. */
+  readonly checksDir: string | null;
 }
 
 const KEPT: readonly (readonly [keyof ConnectionFlags, string])[] = [

@@ -1,5 +1,5 @@
 import type { Check } from '../../src/check.ts';
-import { codesOf } from '../../src/cli/checks.ts';
+import { codesOf } from '../../src/cli/select-checks.ts';
 import { DEFAULT_SCENARIO } from '../../src/cli/demo.ts';
 import { dispatch } from '../../src/cli/dispatch.ts';
 import { render } from '../../src/reporters/index.ts';

@@ -1,0 +1,121 @@
+import { collectFacts } from '../collect.ts';
+import { WiDoctorError } from '../errors.ts';
+import type { CollectedFacts, FactSet, RequestOptions, Target } from '../facts.ts';
+import { shellQuote } from '../fill.ts';
+import type { Invocation } from '../invocation.ts';
+import { clientFactsOf, readSupplied } from '../sources/client-facts.ts';
+import type { Evidence } from './evidence.ts';
+import { noSuchObject } from './no-such-object.ts';
+import type { DiagnosisOptions } from './options.ts';
+import type { TargetKind } from './target-kinds.ts';
+import type { Terminal } from './terminal.ts';
+
+/** What is to be looked at, and in whose words suggestions are made. */
+export interface Request {
+  readonly kind: TargetKind;
+  /** Empty for the cluster as a whole. */
+  readonly name: string;
+  readonly options: DiagnosisOptions;
+  readonly terminal: Terminal;
+  readonly invocation: Invocation;
+}
+
+/** `wi-doctor pod NAME -n NS` with the flags that give the same evidence again. */
+function rerunCommand({ kind, name, options }: Request, namespace: string): string {
+  const { bundle, container } = options;
+  const object = kind.ref === null ? ['cluster'] : [kind.kind.toLowerCase(), name, '-n', namespace];
+  const flags = [
+    ...(container === null ? [] : ['-c', container]),
+    ...(bundle === null ? [] : ['--bundle', bundle]),
+  ];
+  return ['wi-doctor', ...object, ...flags].map(shellQuote).join(' ');
+}
+
+function askedOf({ container, allowPrivateIssuer }: DiagnosisOptions): RequestOptions {
+  return { container, allowPrivateIssuer };
+}
+
+/** A bundle is judged as it is; only what the command line adds is laid over it. */
+async function fromBundle(set: FactSet, request: Request): Promise<FactSet> {
+  const { kind, name, options } = request;
+  const target = set.facts.target?.state === 'present' ? set.facts.target.value : null;
+  const { namespace } = options.connection;
+  const same =
+    target?.kind === kind.kind &&
+    target.name === name &&
+    (namespace === undefined || target.namespace === namespace);
+  if (!target || !same) {
+    const wanted = `${kind.kind.toLowerCase()} ${name}${namespace === undefined ? '' : ` in namespace ${namespace}`}`;
+    throw new WiDoctorError('NOT_FOUND', `The bundle holds no ${wanted}.`, {
+      hint: target
+        ? `It was collected for: wi-doctor ${target.kind.toLowerCase()} ${target.name} -n ${target.namespace}`
+        : 'Collect it again.',
+    });
+  }
+  const facts: FactSet['facts'] = {
+    ...set.facts,
+    options: { state: 'present', value: askedOf(options), origin: 'command line' },
+  };
+  const supplied = await readSupplied(options.federatedCredentials);
+  if (supplied.length === 0) return { ...set, facts };
+  const rerun = rerunCommand(request, target.namespace);
+  return { facts, clients: { ...set.clients, ...clientFactsOf(Object.keys(set.clients), supplied, rerun) } };
+}
+
+async function readToken(
+  { tokenFile }: DiagnosisOptions,
+  terminal: Terminal,
+): Promise<{ text: string; file: string } | null> {
+  if (tokenFile === null) return null;
+  const { readTokenFile } = await import('../sources/token/read.ts');
+  const file = tokenFile === '-' ? 'standard input' : tokenFile;
+  return { file, text: await readTokenFile(tokenFile, terminal.stdin) };
+}
+
+/** The fact that says whether the named object exists. */
+function existenceFact({ kind }: TargetKind): keyof CollectedFacts | null {
+  if (kind === 'Cluster') return null;
+  if (kind === 'Pod') return 'pod';
+  return kind === 'ServiceAccount' ? 'serviceAccount' : 'owners';
+}
+
+async function fromClient(
+  evidence: Exclude<Evidence, { kind: 'bundle' }>,
+  request: Request,
+): Promise<FactSet> {
+  const { kind, name, options, terminal, invocation } = request;
+  const { client } = evidence;
+  const namespace = kind.ref === null ? '' : evidence.namespace;
+  const live = evidence.kind === 'cluster';
+  const target: Target = { kind: kind.kind, namespace, name, context: live ? evidence.context : null };
+  const [supplied, tokenText, look] = await Promise.all([
+    readSupplied(options.federatedCredentials),
+    readToken(options, terminal),
+    kind.look(),
+  ]);
+  const set = await collectFacts(
+    {
+      client,
+      target,
+      options: askedOf(options),
+      now: new Date().toISOString(),
+      network: live,
+      supplied,
+      tokenText,
+      mint: options.mint && live,
+      rerun: rerunCommand(request, namespace),
+    },
+    look,
+  );
+  const existence = existenceFact(kind);
+  if (existence !== null && kind.ref !== null && set.facts[existence]?.state === 'absent') {
+    const namespaceExists = set.facts.namespace?.state !== 'absent';
+    throw await noSuchObject(client, { ref: kind.ref, namespace, name, namespaceExists }, invocation);
+  }
+  return set;
+}
+
+/** All facts for a request, out of a cluster, dumps or a bundle. */
+export async function gather(evidence: Evidence, request: Request): Promise<FactSet> {
+  return evidence.kind === 'bundle' ? fromBundle(evidence.set, request) : fromClient(evidence, request);
+}

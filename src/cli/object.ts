@@ -1,0 +1,94 @@
+import { CHECKS } from '../../checks/index.ts';
+import { diagnose } from '../diagnose.ts';
+import { WiDoctorError } from '../errors.ts';
+import { exitCodeOf } from '../exit-code.ts';
+import { deriveFacts } from '../derive/facts.ts';
+import type { FactSet } from '../facts.ts';
+import type { Invocation } from '../invocation.ts';
+import type { Report, ReportRequest } from '../report.ts';
+import { render } from '../reporters/index.ts';
+import { openBundle, type Evidence } from './evidence.ts';
+import { gather } from './gather.ts';
+import { keptFlags, type DiagnosisOptions } from './options.ts';
+import { startProgress, type Progress } from './progress.ts';
+import { selectChecks, type Selection } from './select-checks.ts';
+import { checksFor, type TargetKind } from './target-kinds.ts';
+import type { ExitCode, Terminal } from './terminal.ts';
+
+/** Opens the evidence. Credential plug-ins may prompt here, so nothing is drawn before it is over. */
+async function openEvidence(
+  { bundle, connection }: DiagnosisOptions,
+  terminal: Terminal,
+  onSlow: (path: string, seconds: number) => void,
+): Promise<Evidence> {
+  if (bundle !== null) return openBundle(bundle, connection.namespace);
+  const { connect } = await import('../kubernetes/connection.ts');
+  const { client, context, namespace } = await connect(connection, terminal.env, {
+    onSlow,
+    stdinIsTerminal: terminal.stdin.isTTY === true,
+  });
+  return { kind: 'cluster', client, context, namespace };
+}
+
+function checkContainer(set: FactSet, container: string | null): void {
+  const { workload } = deriveFacts(set);
+  if (container === null || workload.state !== 'present' || workload.value.judged.length > 0) return;
+  const { object, containers } = workload.value;
+  throw new WiDoctorError('NOT_FOUND', `${object.kind} ${object.name} has no container ${container}.`, {
+    hint: `Its containers are: ${containers.map(({ name }) => name).join(', ')}.`,
+  });
+}
+
+async function selectionFor(
+  kind: TargetKind,
+  { only, skip, checksDir }: DiagnosisOptions,
+): Promise<Selection> {
+  const others = checksDir === null ? [] : await (await import('./load-checks.ts')).loadChecks(checksDir);
+  return selectChecks([...checksFor(kind, CHECKS), ...others], only, skip);
+}
+
+/** Requests that do more than read, for the report to tell. */
+function tellingRequests(evidence: Evidence): ReportRequest[] {
+  if (evidence.kind !== 'cluster') return [];
+  return evidence.client.requests
+    .filter(({ method }) => method !== 'GET')
+    .map(({ method, path }) => ({ method, target: path }));
+}
+
+/** The full diagnosis of one object: a pod, a controller, a service account, or the cluster. */
+export async function diagnoseObject(
+  kind: TargetKind,
+  name: string,
+  options: DiagnosisOptions,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const invocation: Invocation = {
+    program: terminal.program,
+    connectionFlags: keptFlags(options.connection),
+  };
+  const selection = await selectionFor(kind, options);
+  let progress: Progress | undefined;
+  let report: Report;
+  let evidence: Evidence | undefined;
+  try {
+    evidence = await openEvidence(options, terminal, (path, seconds) => progress?.slow(path, seconds));
+    progress = startProgress(terminal, `looking at ${kind.kind.toLowerCase()} ${name}`, options.quiet);
+    const set = await gather(evidence, { kind, name, options, terminal, invocation });
+    checkContainer(set, options.container);
+    report = diagnose(selection.checks, set, {
+      failOn: options.failOn,
+      invocation,
+      symptom: null,
+      errors: [],
+      restriction: selection.restriction,
+      requests: tellingRequests(evidence),
+    });
+  } finally {
+    progress?.stop();
+    if (evidence && evidence.kind !== 'bundle') evidence.client.close();
+  }
+  const { columns, color } = terminal;
+  const { output, verbosity, quiet } = options;
+  terminal.stdout.write(await render(report, output, { columns, color, verbosity, quiet }));
+  return exitCodeOf(report.verdict);
+}
