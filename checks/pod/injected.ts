@@ -29,6 +29,22 @@ function isOlder(created: string | null, than: string | null): boolean {
   return created !== null && than !== null && created < than;
 }
 
+/** What would refuse the new pod, too; mended, a restart is all that is left to do. */
+const explainedBy = [
+  'WH-01',
+  'WH-02',
+  'WH-03',
+  'WH-04',
+  'WH-11',
+  'WH-12',
+  'WH-14',
+  'SA-13',
+  'POD-13',
+  'POD-23',
+  'CL-08',
+  'POD-24',
+] as const;
+
 const check: Check = defineCheck({
   id: 'pod/injected',
   title: 'the webhook gave the pod its token',
@@ -47,7 +63,7 @@ const check: Check = defineCheck({
       status: 'fail',
       code: 'POD-03',
       says: 'Pod {name} has no token because {because}; a new pod gets one.',
-      explainedBy: ['WH-01', 'WH-04', 'WH-11', 'SA-13', 'POD-13', 'CL-08', 'POD-24'],
+      explainedBy,
       fix: [
         {
           command: '{restart}',
@@ -61,7 +77,7 @@ const check: Check = defineCheck({
       status: 'fail',
       code: 'POD-03',
       says: 'Pod {name} got its label after it was created, too late for the webhook, and the template of {controller} lacks it.',
-      explainedBy: ['WH-01', 'WH-04', 'WH-11', 'CL-08', 'POD-24'],
+      explainedBy,
       fix: [
         {
           command: '{patch}',

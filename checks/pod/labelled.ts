@@ -3,6 +3,7 @@ import {
   patchTemplateCommand,
   restartCommand,
   USE_LABEL,
+  usesSecretsStore,
   type Check,
   type Evidence,
 } from '../../src/check.ts';
@@ -93,7 +94,7 @@ const check: Check = defineCheck({
     },
   },
   run({ workload, injection, serviceAccount, owners }, say) {
-    const { controller, labels, annotations, object, spec } = workload;
+    const { controller, labels, annotations, object } = workload;
     if (injection.now === 'by-hand') return say.skip('the pod projects its token itself and needs no label');
     const [first] = injection.obstacles;
     const words = {
@@ -135,11 +136,10 @@ const check: Check = defineCheck({
         options({ fact, path: 'metadata.labels', observed, expected }),
       );
     }
-    const usesCsi = (spec.volumes ?? []).some(({ csi }) => csi?.driver === 'secrets-store.csi.k8s.io');
     const annotated =
       serviceAccount.state === 'present' &&
       Object.keys(serviceAccount.value.metadata?.annotations ?? {}).some((key) => LIKE_THE_PREFIX.test(key));
-    if (usesCsi && !annotated)
+    if (usesSecretsStore(workload) && !annotated)
       return say.unknown(
         'the Secrets Store CSI driver signs in for this pod, by what its SecretProviderClass says',
       );

@@ -1,0 +1,65 @@
+import { defineCheck, refusalsOf, restartCommand, type Check } from '../../src/check.ts';
+
+const PROXY = 'azure.workload.identity/inject-proxy-sidecar';
+
+const look = {
+  command: 'kubectl get events -n {namespace} --field-selector reason=FailedCreate --sort-by=.lastTimestamp',
+  why: 'shows every refusal with its reason; mend what it names',
+  actor: 'developer',
+  restarts: false,
+} as const;
+
+const check: Check = defineCheck({
+  id: 'pod/created',
+  title: 'pods like this one can be created',
+  link: 'pod',
+  stage: 'rejected',
+  per: 'workload',
+  restsOn: 'never',
+  needs: ['workload', 'injection', 'events'],
+  sources: ['https://kubernetes.io/docs/concepts/workloads/controllers/replicaset/'],
+  outcomes: {
+    created: { status: 'pass', says: 'No pod of {name} was refused since.' },
+    refused: {
+      status: 'fail',
+      code: 'POD-23',
+      says: 'Pods of {name} cannot be created: {message}.',
+      fix: [
+        look,
+        {
+          command: '{restart}',
+          why: 'has the controller try again at once',
+          actor: 'developer',
+          restarts: true,
+        },
+      ],
+    },
+    refusedNext: {
+      status: 'warn',
+      code: 'POD-23',
+      says: 'New pods of {name} cannot be created: {message}.',
+      fix: [look],
+    },
+  },
+  run({ workload, injection, events }, say) {
+    const { controller, object, annotations, created } = workload;
+    // What the webhook or its caller said is answered by name elsewhere, and so is what the proxy is refused for.
+    const refusal = refusalsOf(events, created).find(
+      ({ kind }) => kind === 'other' || (kind === 'policy' && annotations[PROXY] === undefined),
+    );
+    const words = {
+      name: controller.name,
+      message: (refusal?.message ?? '').replace(/\.$/, ''),
+      namespace: object.namespace,
+      restart: restartCommand(controller, object.name),
+    };
+    if (!refusal) return say('created', words);
+    const decides =
+      (injection.now === 'missing' && injection.obstacles.length === 0) || injection.now === 'pending';
+    return say(decides ? 'refused' : 'refusedNext', words, {
+      about: refusal.object,
+      evidence: [{ fact: 'events', path: 'message', observed: refusal.message }],
+    });
+  },
+});
+export default check;

@@ -1,0 +1,151 @@
+import {
+  annotationOf,
+  blank,
+  CLIENT_ID_KEY,
+  clientIdSource,
+  clientsIn,
+  defineCheck,
+  isGuid,
+  restartCommand,
+  type Check,
+} from '../../src/check.ts';
+
+const restart = {
+  command: '{restart}',
+  why: 'the webhook reads the annotation only as it creates a pod',
+  actor: 'developer',
+  restarts: true,
+} as const;
+const byId = {
+  command:
+    'kubectl annotate serviceaccount {name} -n {namespace} azure.workload.identity/client-id="$(az identity show --ids {value} --query clientId -o tsv)" --overwrite',
+  why: 'puts the client id of the same identity in its place',
+  actor: 'developer',
+  restarts: false,
+} as const;
+const byName = {
+  command:
+    'kubectl annotate serviceaccount {name} -n {namespace} azure.workload.identity/client-id="$(az identity show -g {resourceGroup} -n {identity} --query clientId -o tsv)" --overwrite',
+  why: 'puts the client id of the identity in its place',
+  actor: 'developer',
+  restarts: false,
+} as const;
+const cleaned = {
+  command:
+    'kubectl annotate serviceaccount {name} -n {namespace} azure.workload.identity/client-id={clean} --overwrite',
+  why: 'writes the same client id without the characters around it',
+  actor: 'developer',
+  restarts: false,
+} as const;
+const aadsts = [700016] as const;
+
+const RESOURCE_ID = /^\/subscriptions\/.+\/userAssignedIdentities\/([^/]+)\/?$/i;
+/** What gets around an id when it is pasted: blanks, quotes, braces, and characters without a width. */
+const AROUND = /[\s"'`{}<>\u00a0\u200b-\u200f\u2060\ufeff\u2018-\u201f]/g;
+
+const check: Check = defineCheck({
+  id: 'service-account/client-id-form',
+  title: 'the client id of the service account is a GUID',
+  link: 'serviceAccount',
+  stage: 'values',
+  per: 'workload',
+  restsOn: 'always',
+  needs: ['workload', 'injection', 'serviceAccount'],
+  sources: [
+    'https://github.com/Azure/azure-workload-identity/blob/v1.6.0/pkg/webhook/webhook.go',
+    'https://github.com/MicrosoftDocs/azure-docs/issues/108526',
+  ],
+  outcomes: {
+    guid: { status: 'pass', says: 'The client id of service account {name} is a GUID.' },
+    resourceId: {
+      status: 'fail',
+      code: 'SA-02',
+      says: 'The client-id annotation of service account {name} holds the resource id of identity {identity} instead of its client id, and container {container} sends it as it is.',
+      aadsts,
+      fix: [byId, restart],
+    },
+    notGuid: {
+      status: 'fail',
+      code: 'SA-02',
+      says: 'The client-id annotation of service account {name} is {value}, which is not a GUID as client ids are, and container {container} sends it as it is.',
+      aadsts,
+      fix: [byName, restart],
+    },
+    decorated: {
+      status: 'fail',
+      code: 'SA-04',
+      says: 'The client-id annotation of service account {name} holds {problem} besides the client id, and container {container} sends them too.',
+      aadsts,
+      fix: [cleaned, restart],
+    },
+    resourceIdUnused: {
+      status: 'warn',
+      code: 'SA-02',
+      says: 'The client-id annotation of service account {name} holds the resource id of identity {identity} instead of its client id; no container uses it now, but the next pod may.',
+      fix: [byId],
+    },
+    notGuidUnused: {
+      status: 'warn',
+      code: 'SA-02',
+      says: 'The client-id annotation of service account {name} is {value}, which is not a GUID as client ids are; no container uses it now, but the next pod may.',
+      fix: [byName],
+    },
+    decoratedUnused: {
+      status: 'warn',
+      code: 'SA-04',
+      says: 'The client-id annotation of service account {name} holds {problem} besides the client id; no container uses them now, but the next pod may.',
+      fix: [cleaned],
+    },
+  },
+  run({ workload, injection, serviceAccount }, say) {
+    const name = workload.serviceAccountName;
+    const value = annotationOf(serviceAccount, CLIENT_ID_KEY) ?? '';
+    if (value.trim() === '') return say.skip('the service account names no client id');
+    if (injection.now === 'by-hand')
+      return say.skip('only the webhook reads the annotation, and the pod does without it');
+    if (isGuid(value)) return say('guid', { name });
+    const clean = value.replaceAll(AROUND, '');
+    const user = clientsIn(workload).find((container) => {
+      const source = clientIdSource(container);
+      const { clientId } = container.effective;
+      // Injected earlier, a container keeps what the annotation said then.
+      return (
+        (source === 'none' && injection.now !== 'injected') ||
+        (clientId.state === 'known' && clientId.value === value && clientId.from !== 'env')
+      );
+    });
+    const resource = RESOURCE_ID.exec(clean)?.[1];
+    const problem = /["'`\u2018-\u201f]/.test(value)
+      ? 'quotes'
+      : /[{}<>]/.test(value)
+        ? 'brackets'
+        : 'white space';
+    const words = {
+      name,
+      namespace: workload.object.namespace,
+      value: resource === undefined ? value : clean,
+      clean,
+      problem,
+      identity: resource ?? blank('identity name'),
+      resourceGroup: blank('resource group'),
+      container: user?.name ?? '',
+      restart: restartCommand(workload.controller, workload.object.name),
+    };
+    const options = {
+      about: { kind: 'ServiceAccount', name },
+      evidence: [
+        {
+          fact: 'serviceAccount',
+          path: 'metadata.annotations',
+          observed: value,
+          expected: isGuid(clean) ? clean : 'a GUID',
+          labels: { observed: 'annotation', expected: 'wanted' },
+        },
+      ],
+    } as const;
+    if (isGuid(clean)) return say(user ? 'decorated' : 'decoratedUnused', words, options);
+    if (resource !== undefined) return say(user ? 'resourceId' : 'resourceIdUnused', words, options);
+    return say(user ? 'notGuid' : 'notGuidUnused', words, options);
+  },
+});
+export default check;

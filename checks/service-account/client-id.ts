@@ -1,0 +1,82 @@
+import {
+  blank,
+  clientIdSource,
+  clientsIn,
+  defineCheck,
+  namesClientId,
+  restartCommand,
+  usesSecretsStore,
+  type Check,
+} from '../../src/check.ts';
+
+const check: Check = defineCheck({
+  id: 'service-account/client-id',
+  title: 'the service account names the identity of the pod',
+  link: 'serviceAccount',
+  stage: 'values',
+  per: 'workload',
+  restsOn: 'always',
+  needs: ['workload', 'injection', 'serviceAccount'],
+  sources: [
+    'https://azure.github.io/azure-workload-identity/docs/topics/service-account-labels-and-annotations.html',
+    'https://learn.microsoft.com/azure/aks/workload-identity-overview',
+  ],
+  outcomes: {
+    named: { status: 'pass', says: 'Service account {name} names a client id.' },
+    missing: {
+      status: 'fail',
+      code: 'SA-01',
+      says: 'Service account {name} has no annotation azure.workload.identity/client-id, and container {container} gets no AZURE_CLIENT_ID from elsewhere.',
+      aadsts: [900144],
+      explainedBy: ['SA-07', 'SA-08', 'SA-09', 'CL-08', 'POD-24'],
+      fix: [
+        {
+          command:
+            'kubectl annotate serviceaccount {name} -n {namespace} azure.workload.identity/client-id="$(az identity show -g {resourceGroup} -n {identity} --query clientId -o tsv)" --overwrite',
+          why: 'tells the webhook which identity the pod signs in as',
+          actor: 'developer',
+          restarts: false,
+        },
+        {
+          command: '{restart}',
+          why: 'the webhook reads the annotation only as it creates a pod',
+          actor: 'developer',
+          restarts: true,
+        },
+      ],
+    },
+  },
+  run({ workload, injection, serviceAccount }, say) {
+    const name = workload.serviceAccountName;
+    if (namesClientId(serviceAccount)) return say('named', { name });
+    if (injection.now === 'by-hand')
+      return say.skip('the pod projects its token itself, and only the webhook reads the annotation');
+    if (usesSecretsStore(workload) && injection.obstacles[0]?.kind === 'label-missing')
+      return say.skip('the Secrets Store CSI driver has its client id from the SecretProviderClass');
+    const containers = clientsIn(workload);
+    const without = containers.find((container) => clientIdSource(container) === 'none');
+    if (!without) {
+      const unseen = containers
+        .map(({ effective }) => effective.clientId)
+        .find(({ state }) => state === 'unknown');
+      if (unseen?.state === 'unknown') return say.unknown(unseen.reason);
+      return say.skip('every container that is judged has a client id already');
+    }
+    const words = {
+      name,
+      namespace: workload.object.namespace,
+      container: without.name,
+      resourceGroup: blank('resource group'),
+      identity: blank('identity name'),
+      restart: restartCommand(workload.controller, workload.object.name),
+    };
+    const evidence = {
+      fact: 'serviceAccount',
+      path: 'metadata.annotations',
+      observed: 'no azure.workload.identity/client-id',
+      expected: 'the client id of an identity',
+    } as const;
+    return say('missing', words, { about: { kind: 'ServiceAccount', name }, evidence: [evidence] });
+  },
+});
+export default check;

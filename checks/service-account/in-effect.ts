@@ -1,0 +1,137 @@
+import {
+  annotationOf,
+  CLIENT_ID_KEY,
+  clientIdSource,
+  clientsIn,
+  defineCheck,
+  isGuid,
+  matchCredentials,
+  namesClientId,
+  restartCommand,
+  type Check,
+  type ContainerView,
+} from '../../src/check.ts';
+import type { Fact, FactTypes } from '../../src/facts.ts';
+
+const restart = {
+  command: '{restart}',
+  why: 'the webhook reads the annotation only as it creates a pod',
+  actor: 'developer',
+  restarts: true,
+} as const;
+
+/** Whether Azure shows that the identity a container still uses takes its token. */
+function oldOneWorks(
+  clientId: string,
+  { effective }: ContainerView,
+  clients: FactTypes['clients'],
+  issuer: Fact<string>,
+  subject: string,
+): boolean {
+  const list = clients.get(clientId)?.federatedCredentials;
+  // A list that was given for no client id in particular may be the new identity's.
+  if (list?.state !== 'present' || list.value.anyClientId || issuer.state !== 'present') return false;
+  const audience = effective.audience.state === 'known' ? effective.audience.value : null;
+  return matchCredentials(list.value, issuer.value, subject, audience).accepting !== null;
+}
+
+const check: Check = defineCheck({
+  id: 'service-account/in-effect',
+  title: 'the containers have the client id that the service account names now',
+  link: 'serviceAccount',
+  stage: 'values',
+  per: 'workload',
+  restsOn: 'always',
+  needs: ['workload', 'injection', 'serviceAccount', 'clients'],
+  orUnknown: ['tokenIssuer'],
+  sources: [
+    'https://azure.github.io/azure-workload-identity/docs/concepts.html',
+    'https://learn.microsoft.com/azure/aks/workload-identity-overview',
+  ],
+  outcomes: {
+    inEffect: { status: 'pass', says: 'The containers have the client id of service account {name}.' },
+    changed: {
+      status: 'fail',
+      code: 'SA-11',
+      says: 'Container {container} still has AZURE_CLIENT_ID {observed} of its start, while service account {name} names {annotated} since.',
+      aadsts: [700213, 700016, 70025],
+      fix: [restart],
+    },
+    changedYetWorks: {
+      status: 'warn',
+      code: 'SA-11',
+      says: 'Container {container} still signs in as {observed}, which works, while service account {name} names {annotated} since; the next pod uses that.',
+      fix: [restart],
+    },
+    addedLater: {
+      status: 'fail',
+      code: 'SA-11',
+      says: 'Container {container} has no client id, because service account {name} named none when the pod was created; it names {annotated} now.',
+      aadsts: [900144],
+      fix: [restart],
+    },
+    removed: {
+      status: 'warn',
+      code: 'SA-11',
+      says: 'Service account {name} no longer names client id {observed}, with which container {container} started; the next pod gets none.',
+      fix: [
+        {
+          command:
+            'kubectl annotate serviceaccount {name} -n {namespace} azure.workload.identity/client-id={observed} --overwrite',
+          why: 'brings the annotation back',
+          actor: 'developer',
+          restarts: false,
+        },
+      ],
+    },
+  },
+  run({ workload, injection, serviceAccount, clients, tokenIssuer }, say) {
+    if (injection.now !== 'injected') return say.skip('the webhook has given the pod no client id');
+    const name = workload.serviceAccountName;
+    const annotated = annotationOf(serviceAccount, CLIENT_ID_KEY) ?? '';
+    const named = namesClientId(serviceAccount);
+    const containers = clientsIn(workload).filter(({ wiring }) => wiring.state === 'wired');
+    const words = {
+      name,
+      annotated,
+      namespace: workload.object.namespace,
+      restart: restartCommand(workload.controller, workload.object.name),
+    };
+    const about = { kind: workload.object.kind, name: workload.object.name };
+    const without = containers.find((container) => clientIdSource(container) === 'none');
+    if (without && isGuid(annotated)) {
+      const evidence = {
+        fact: 'workload',
+        path: `spec.containers[${without.name}].env.AZURE_CLIENT_ID`,
+        observed: without.effective.clientId.state === 'known' ? '(empty)' : 'not set',
+        expected: annotated,
+        labels: { observed: 'env', expected: 'annotation' },
+      } as const;
+      const place = { ...about, container: without.name };
+      return say('addedLater', { ...words, container: without.name }, { about: place, evidence: [evidence] });
+    }
+    for (const container of containers) {
+      const { clientId } = container.effective;
+      if (clientId.state !== 'known' || clientIdSource(container) !== 'annotation') continue;
+      const observed = clientId.value;
+      if (observed.toLowerCase() === annotated.toLowerCase()) continue;
+      const evidence = {
+        fact: 'workload',
+        path: `spec.containers[${container.name}].env.AZURE_CLIENT_ID`,
+        observed,
+        expected: named ? annotated : 'no annotation',
+        difference: 'other client id',
+        labels: { observed: 'env', expected: 'annotation' },
+      } as const;
+      const options = { about: { ...about, container: container.name }, evidence: [evidence] };
+      const all = { ...words, container: container.name, observed };
+      if (!named) return say('removed', all, options);
+      // A malformed annotation is worse than the value before it: another check says so, and a restart would harm.
+      if (!isGuid(annotated)) return say.skip('the annotation is no client id to restart for');
+      const works = oldOneWorks(observed, container, clients, tokenIssuer, workload.subject);
+      return say(works ? 'changedYetWorks' : 'changed', all, options);
+    }
+    return say('inEffect', { name });
+  },
+});
+export default check;

@@ -1,0 +1,102 @@
+import {
+  annotationOf,
+  CLIENT_ID_KEY,
+  clientIdSource,
+  clientsIn,
+  defineCheck,
+  namesClientId,
+  patchTemplateCommand,
+  restartCommand,
+  type Check,
+} from '../../src/check.ts';
+import type { FactTypes } from '../../src/facts.ts';
+
+/** The annotated service account that was most likely meant for this workload; null when it is anyone's guess. */
+function meantOne(
+  annotated: FactTypes['otherServiceAccounts'],
+  own: string,
+  controller: string,
+): FactTypes['otherServiceAccounts'][number] | null {
+  const alike = (one: FactTypes['otherServiceAccounts'][number]): boolean => {
+    const name = one.metadata?.name ?? '';
+    return name.startsWith(controller) || name.startsWith(own) || controller.startsWith(name);
+  };
+  // Nobody chooses `default` for a workload that signs in; a service account of its own was made on purpose.
+  if (own === 'default' && annotated.length === 1) return annotated[0] ?? null;
+  const candidates = annotated.filter(alike);
+  if (candidates.length === 1) return candidates[0] ?? null;
+  const chosen = own !== 'default' && own !== controller;
+  return annotated.length === 1 && candidates.length === 0 && chosen ? (annotated[0] ?? null) : null;
+}
+
+const check: Check = defineCheck({
+  id: 'service-account/right-one',
+  title: 'the pod runs under the service account that was set up for it',
+  link: 'serviceAccount',
+  stage: 'values',
+  per: 'workload',
+  restsOn: 'never',
+  needs: ['workload', 'injection', 'serviceAccount'],
+  orUnknown: ['otherServiceAccounts'],
+  sources: ['https://github.com/Azure/azure-workload-identity/issues/691'],
+  outcomes: {
+    right: { status: 'pass', says: 'Pod {name} runs under an annotated service account.' },
+    other: {
+      status: 'fail',
+      code: 'SA-07',
+      says: 'Pod {name} runs under service account {own}, which names no identity, while service account {meant} of its namespace does.',
+      aadsts: [900144, 700213],
+      explainedBy: ['SA-09', 'SA-08', 'CL-08', 'POD-24'],
+      fix: [
+        {
+          command: '{patch}',
+          why: 'runs new pods under {meant}, whose client id is {clientId}',
+          actor: 'developer',
+          restarts: true,
+        },
+        {
+          id: 'again',
+          command: '{restart}',
+          why: 'this controller does not replace its pods by itself',
+          actor: 'developer',
+          restarts: true,
+        },
+      ],
+    },
+  },
+  run({ workload, injection, serviceAccount, otherServiceAccounts }, say) {
+    const { controller, object, serviceAccountName: own } = workload;
+    if (namesClientId(serviceAccount)) return say('right', { name: object.name });
+    if (injection.now === 'by-hand')
+      return say.skip('the pod brings its own values and needs no annotated service account');
+    if (!clientsIn(workload).some((container) => clientIdSource(container) === 'none'))
+      return say.skip('every container that is judged has a client id already');
+    if (otherServiceAccounts.state !== 'present')
+      return say.unknown(
+        otherServiceAccounts.state === 'unknown'
+          ? otherServiceAccounts.reason
+          : 'the other service accounts of the namespace were not collected',
+      );
+    const meant = meantOne(otherServiceAccounts.value.filter(namesClientId), own, controller.name);
+    if (!meant) return say.skip('no other service account is plainly meant for this pod');
+    const name = meant.metadata?.name ?? '';
+    const words = {
+      name: object.name,
+      own,
+      meant: name,
+      clientId: annotationOf(meant, CLIENT_ID_KEY) ?? '',
+      patch: patchTemplateCommand(controller, { spec: { serviceAccountName: name } }),
+      restart: restartCommand(controller, object.name),
+    };
+    const rolls = ['Deployment', 'StatefulSet', 'DaemonSet', 'Job', 'Pod'].includes(controller.kind);
+    const evidence = {
+      fact: 'workload',
+      path: 'spec.serviceAccountName',
+      observed: own,
+      expected: name,
+      labels: { observed: 'pod', expected: 'annotated' },
+    } as const;
+    return say('other', words, { evidence: [evidence], ...(rolls ? { fix: [] } : {}) });
+  },
+});
+export default check;

@@ -1,0 +1,136 @@
+import {
+  annotationOf,
+  CLIENT_ID_KEY,
+  clientsIn,
+  defineCheck,
+  isGuid,
+  restartCommand,
+  TENANT_ID_KEY,
+  type Check,
+} from '../../src/check.ts';
+
+const remove = {
+  id: 'remove',
+  command: 'kubectl annotate serviceaccount {name} -n {namespace} azure.workload.identity/tenant-id-',
+  why: 'lets the webhook fall back to its own default tenant',
+  actor: 'developer',
+  restarts: false,
+} as const;
+const correct = {
+  id: 'correct',
+  command:
+    'kubectl annotate serviceaccount {name} -n {namespace} azure.workload.identity/tenant-id={wanted} --overwrite',
+  why: 'names the tenant in which the identity lives',
+  actor: 'developer',
+  restarts: false,
+} as const;
+const restart = {
+  command: '{restart}',
+  why: 'the webhook reads the annotation only as it creates a pod',
+  actor: 'developer',
+  restarts: true,
+} as const;
+
+const DOMAIN_NAME = /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,}$/i;
+
+const check: Check = defineCheck({
+  id: 'service-account/tenant-id',
+  title: 'the tenant id of the service account, if it has one, is a tenant',
+  link: 'serviceAccount',
+  stage: 'values',
+  per: 'workload',
+  restsOn: 'always',
+  needs: ['workload', 'injection', 'serviceAccount', 'clients'],
+  sources: [
+    'https://github.com/Azure/azure-workload-identity/blob/v1.6.0/pkg/webhook/webhook.go',
+    'https://learn.microsoft.com/azure/aks/workload-identity-cross-tenant',
+  ],
+  outcomes: {
+    tenant: { status: 'pass', says: 'The tenant-id annotation of service account {name} is {value}.' },
+    empty: {
+      status: 'fail',
+      code: 'SA-06',
+      says: 'The tenant-id annotation of service account {name} is empty, which keeps the webhook from setting AZURE_TENANT_ID for container {container}.',
+      aadsts: [900023, 90002],
+      fix: [remove, restart],
+    },
+    unusable: {
+      status: 'fail',
+      code: 'SA-06',
+      says: 'The tenant-id annotation of service account {name} is {value}, which is neither a GUID nor a domain name, and container {container} signs in there.',
+      aadsts: [900023, 90002],
+      fix: [correct, remove, restart],
+    },
+    otherTenant: {
+      status: 'fail',
+      code: 'SA-06',
+      says: 'The tenant-id annotation of service account {name} is {value}, but the identity of container {container} lives in tenant {wanted}.',
+      aadsts: [700016, 90002],
+      explainedBy: ['SA-11', 'SA-02', 'SA-04'],
+      fix: [correct, restart],
+    },
+    unused: {
+      status: 'warn',
+      code: 'SA-06',
+      says: 'The tenant-id annotation of service account {name} is {shown}, which is no tenant; no container uses it now, but the next pod may.',
+      fix: [remove],
+    },
+    domain: {
+      status: 'info',
+      code: 'SA-06',
+      says: 'The tenant-id annotation of service account {name} is domain name {value}; Entra takes it, some programs want the GUID.',
+    },
+  },
+  run({ workload, injection, serviceAccount, clients }, say) {
+    const name = workload.serviceAccountName;
+    const value = annotationOf(serviceAccount, TENANT_ID_KEY);
+    if (value === undefined) return say.skip('the service account leaves the tenant to the webhook');
+    if (injection.now === 'by-hand')
+      return say.skip('only the webhook reads the annotation, and the pod does without it');
+    const user = clientsIn(workload).find(({ effective: { tenantId } }) =>
+      tenantId.state === 'known'
+        ? tenantId.from === 'webhook' && tenantId.value === value
+        : tenantId.state === 'unset' && (injection.now !== 'injected' || value === ''),
+    );
+    const clientId =
+      user?.effective.clientId.state === 'known'
+        ? user.effective.clientId.value
+        : (annotationOf(serviceAccount, CLIENT_ID_KEY) ?? '');
+    const identity = clients.get(clientId)?.identity;
+    // An application may be used in many tenants; a managed identity lives in one.
+    const home =
+      identity?.state === 'present' && identity.value.kind === 'user-assigned'
+        ? identity.value.tenantId
+        : null;
+    const words = {
+      name,
+      value,
+      shown: value === '' ? 'empty' : value,
+      namespace: workload.object.namespace,
+      container: user?.name ?? '',
+      wanted: home ?? (isGuid(value.trim()) ? value.trim() : { command: 'TENANT_ID' }),
+      restart: restartCommand(workload.controller, workload.object.name),
+    };
+    const options = {
+      about: { kind: 'ServiceAccount', name },
+      evidence: [
+        {
+          fact: 'serviceAccount',
+          path: 'metadata.annotations',
+          observed: value === '' ? '(empty)' : value,
+          expected: home ?? 'a tenant id',
+          labels: { observed: 'annotation', expected: 'identity' },
+        },
+      ],
+    } as const;
+    const usable = isGuid(value) || DOMAIN_NAME.test(value);
+    if (!usable && !user) return say('unused', words, options);
+    if (value === '') return say('empty', words, options);
+    if (!usable) return say('unusable', words, options);
+    if (!isGuid(value)) return say('domain', words, options);
+    if (user && home !== null && home.toLowerCase() !== value.toLowerCase())
+      return say('otherTenant', words, options);
+    return say('tenant', words);
+  },
+});
+export default check;

@@ -1,0 +1,159 @@
+import { blank, defineCheck, refusalsOf, restartCommand, type Check } from '../../src/check.ts';
+
+const again = {
+  command: '{restart}',
+  why: 'new pods are created again',
+  actor: 'developer',
+  restarts: true,
+} as const;
+const renew = {
+  command: 'kubectl delete secret azure-wi-webhook-server-cert -n {webhookNamespace}',
+  why: 'the webhook makes a new certificate and writes its CA into the configuration',
+  actor: 'cluster admin',
+  restarts: false,
+} as const;
+const restartWebhook = {
+  command: 'kubectl rollout restart deploy/{deployment} -n {webhookNamespace}',
+  why: 'loads the new certificate',
+  actor: 'cluster admin',
+  restarts: false,
+} as const;
+const policies = {
+  command: 'kubectl get networkpolicy -n {webhookNamespace}',
+  why: 'port 9443 of the webhook must be open to the control plane here and in every firewall between them',
+  actor: 'network admin',
+  restarts: false,
+} as const;
+const tunnel = {
+  command: 'kubectl rollout restart deploy/konnectivity-agent -n kube-system',
+  why: 'on AKS the control plane reaches the nodes through this tunnel',
+  actor: 'cluster admin',
+  restarts: false,
+} as const;
+const rights = {
+  command:
+    'helm upgrade workload-identity-webhook workload-identity-webhook --repo https://azure.github.io/azure-workload-identity/charts -n {webhookNamespace} --reuse-values',
+  why: 'brings back ClusterRole azure-wi-webhook-manager-role and its binding; on AKS run az aks update --enable-workload-identity instead',
+  actor: 'cluster admin',
+  restarts: false,
+} as const;
+const account = {
+  command: 'kubectl create serviceaccount {serviceAccount} -n {namespace}',
+  why: 'makes the service account; its annotations have to be set as well',
+  actor: 'developer',
+  restarts: false,
+} as const;
+
+const check: Check = defineCheck({
+  id: 'webhook/reachable',
+  title: 'the API server gets a proper answer from the webhook',
+  link: 'webhook',
+  stage: 'rejected',
+  per: 'workload',
+  restsOn: 'never',
+  needs: ['workload', 'injection', 'webhook'],
+  orUnknown: ['events', 'webhookDeployments'],
+  sources: [
+    'https://github.com/Azure/azure-workload-identity/issues/863',
+    'https://github.com/Azure/AKS/issues/5472',
+    'https://kubernetes.io/docs/reference/access-authn-authz/extensible-admission-controllers/',
+  ],
+  outcomes: {
+    reachable: { status: 'pass', says: 'No pod of {name} was refused on account of the webhook.' },
+    unreachable: {
+      status: 'fail',
+      code: 'WH-02',
+      says: 'The API server cannot reach the webhook, so it refuses pods of {name}: {message}.',
+      explainedBy: ['WH-01', 'WH-04', 'WH-11'],
+      fix: [policies, tunnel, again],
+    },
+    unreachableNow: {
+      status: 'warn',
+      code: 'WH-02',
+      says: 'The API server cannot reach the webhook, so the next pod of {name} is refused: {message}.',
+      fix: [policies, tunnel],
+    },
+    untrusted: {
+      status: 'fail',
+      code: 'WH-03',
+      says: 'The API server does not trust the certificate of the webhook, so it refuses pods of {name}: {message}.',
+      explainedBy: ['CL-04'],
+      fix: [renew, restartWebhook, again],
+    },
+    untrustedNow: {
+      status: 'warn',
+      code: 'WH-03',
+      says: 'The API server does not trust the certificate of the webhook, so the next pod of {name} is refused: {message}.',
+      fix: [renew, restartWebhook],
+    },
+    noRights: {
+      status: 'fail',
+      code: 'WH-12',
+      says: 'The webhook may not read service accounts, so it refuses pods of {name}: {message}.',
+      fix: [rights, again],
+    },
+    noRightsNow: {
+      status: 'warn',
+      code: 'WH-12',
+      says: 'The webhook may not read service accounts, so the next pod of {name} is refused: {message}.',
+      fix: [rights],
+    },
+    noAccount: {
+      status: 'fail',
+      code: 'WH-14',
+      says: 'Service account {serviceAccount} was not there when pods of {name} were to be created: {message}.',
+      explainedBy: ['SA-12'],
+      fix: [account, again],
+    },
+    noAccountNow: {
+      status: 'info',
+      code: 'WH-14',
+      says: 'Service account {serviceAccount} was not there when a pod of {name} was to be created: {message}.',
+    },
+  },
+  run({ workload, injection, webhook, events, webhookDeployments }, say) {
+    if (injection.now === 'by-hand')
+      return say.skip('the pod projects its token itself and needs no webhook');
+    if (!webhook.service) return say.skip('the webhook is not a service of this cluster');
+    const { namespace: webhookNamespace } = webhook.service;
+    const { controller, object, created, serviceAccountName } = workload;
+    const deployments = webhookDeployments.state === 'present' ? webhookDeployments.value : [];
+    const deployment = deployments.find(({ metadata }) => metadata?.namespace === webhookNamespace);
+    const refusals = events.state === 'present' ? refusalsOf(events.value, created) : [];
+    const named = ['unreachable', 'tls', 'cannot-read-service-account', 'service-account-missing'];
+    const refusal = refusals.find(({ kind }) => named.includes(kind));
+    const decides = injection.now !== 'injected' && injection.obstacles.length === 0;
+    const words = {
+      name: controller.name,
+      message: (refusal?.message ?? 'its configuration holds no CA certificate').replace(/\.$/, ''),
+      webhookNamespace,
+      deployment: deployment?.metadata?.name ?? 'azure-wi-webhook-controller-manager',
+      serviceAccount: serviceAccountName,
+      namespace: object.namespace === '' ? blank('namespace') : object.namespace,
+      restart: restartCommand(controller, object.name),
+    };
+    if (refusal === undefined && webhook.hasCaBundle)
+      return events.state === 'present' || injection.now === 'injected'
+        ? say('reachable', words)
+        : say.unknown(events.state === 'unknown' ? events.reason : 'no events were collected');
+    const evidence = [
+      refusal === undefined
+        ? ({
+            fact: 'webhook',
+            path: 'clientConfig.caBundle',
+            observed: 'empty',
+            expected: 'a CA certificate',
+          } as const)
+        : ({ fact: 'events', path: 'message', observed: refusal.message } as const),
+    ];
+    const outcomes = {
+      unreachable: ['unreachable', 'unreachableNow'],
+      'cannot-read-service-account': ['noRights', 'noRightsNow'],
+      'service-account-missing': ['noAccount', 'noAccountNow'],
+      tls: ['untrusted', 'untrustedNow'],
+    } as const;
+    const [now, next] = outcomes[(refusal?.kind ?? 'tls') as keyof typeof outcomes];
+    return say(decides ? now : next, words, { evidence });
+  },
+});
+export default check;

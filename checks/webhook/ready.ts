@@ -1,0 +1,179 @@
+import { blank, defineCheck, restartCommand, type Check } from '../../src/check.ts';
+import type { Fact, FactTypes } from '../../src/facts.ts';
+
+const restartWebhook = {
+  id: 'restart',
+  command: 'kubectl rollout restart deploy/{deployment} -n {webhookNamespace}',
+  why: 'starts the webhook anew',
+  actor: 'cluster admin',
+  restarts: false,
+} as const;
+const scale = {
+  id: 'scale',
+  command: 'kubectl scale deploy/{deployment} -n {webhookNamespace} --replicas=2',
+  why: 'the webhook is scaled to zero',
+  actor: 'cluster admin',
+  restarts: false,
+} as const;
+const reconcile = {
+  id: 'aks',
+  command: 'az aks update -g {resourceGroup} -n {cluster} --enable-workload-identity',
+  why: 'has AKS put its add-on in order, if it does not come back by itself',
+  actor: 'cluster admin',
+  restarts: false,
+} as const;
+const tenant = {
+  command:
+    'helm upgrade workload-identity-webhook workload-identity-webhook --repo https://azure.github.io/azure-workload-identity/charts -n {webhookNamespace} --reuse-values --set azureTenantID={tenant}',
+  why: 'gives the webhook the tenant without which it does not start',
+  actor: 'cluster admin',
+  restarts: false,
+} as const;
+const memory = {
+  command: 'kubectl set resources deploy/{deployment} -n {webhookNamespace} -c manager --limits=memory=128Mi',
+  why: 'gives the webhook more memory; with Helm set it in the values (resources) as well',
+  actor: 'cluster admin',
+  restarts: false,
+} as const;
+const restart = {
+  command: '{restart}',
+  why: 'the webhook only sees pods as they are created',
+  actor: 'developer',
+  restarts: true,
+} as const;
+
+type Slices = Fact<FactTypes['webhookEndpoints']>;
+
+/** How many webhook pods answer; null when neither endpoint slices nor the deployment can be seen. */
+function readyCount(
+  slices: Slices,
+  deployment: FactTypes['webhookDeployments'][number] | undefined,
+): number | null {
+  if (slices.state === 'present')
+    return slices.value
+      .flatMap(({ endpoints }) => endpoints ?? [])
+      .filter(({ conditions }) => conditions?.ready !== false).length;
+  return deployment?.status?.replicas === undefined ? null : (deployment.status.readyReplicas ?? 0);
+}
+
+function outOfMemory(pods: Fact<FactTypes['webhookPods']>, namespace: string): string | null {
+  if (pods.state !== 'present') return null;
+  const pod = pods.value.find(
+    ({ metadata, status }) =>
+      metadata?.namespace === namespace &&
+      (status?.containerStatuses ?? []).some(
+        ({ state, lastState }) => (state?.terminated ?? lastState?.terminated)?.reason === 'OOMKilled',
+      ),
+  );
+  return pod?.metadata?.name ?? null;
+}
+
+const check: Check = defineCheck({
+  id: 'webhook/ready',
+  title: 'the webhook is ready to answer',
+  link: 'webhook',
+  stage: 'rejected',
+  per: 'workload',
+  restsOn: 'unwired',
+  needs: ['workload', 'injection', 'webhook'],
+  orUnknown: ['webhookEndpoints', 'webhookDeployments', 'webhookPods', 'webhookConfig'],
+  sources: [
+    'https://github.com/Azure/AKS/issues/5686',
+    'https://github.com/Azure/azure-workload-identity/blob/v1.6.0/pkg/config/config.go',
+  ],
+  outcomes: {
+    ready: { status: 'pass', says: 'The webhook has {count} ready.' },
+    down: {
+      status: 'fail',
+      code: 'WH-01',
+      says: 'No pod of the webhook is ready in namespace {webhookNamespace}, so the API server refuses every labelled pod, and a new pod of {name} cannot be created.',
+      fix: [scale, restartWebhook, reconcile, restart],
+    },
+    downNow: {
+      status: 'warn',
+      code: 'WH-01',
+      says: 'No pod of the webhook is ready in namespace {webhookNamespace}: {name} keeps running, but its next pod is refused.',
+      fix: [scale, restartWebhook, reconcile],
+    },
+    noTenant: {
+      status: 'fail',
+      code: 'WH-04',
+      says: 'The webhook does not start, because ConfigMap azure-wi-webhook-config in namespace {webhookNamespace} gives it no AZURE_TENANT_ID.',
+      fix: [tenant, restart],
+    },
+    noTenantNow: {
+      status: 'warn',
+      code: 'WH-04',
+      says: 'The webhook does not start, because ConfigMap azure-wi-webhook-config in namespace {webhookNamespace} gives it no AZURE_TENANT_ID; the next pod of {name} is refused.',
+      fix: [tenant],
+    },
+    killed: {
+      status: 'fail',
+      code: 'WH-11',
+      says: 'The webhook is not ready, because its pod {pod} runs out of memory (OOMKilled).',
+      fix: [memory, restart],
+    },
+    killedAtTimes: {
+      status: 'warn',
+      code: 'WH-11',
+      says: 'Pod {pod} of the webhook ran out of memory (OOMKilled), and labelled pods are refused while it restarts.',
+      fix: [memory],
+    },
+  },
+  run(
+    { workload, injection, webhook, webhookEndpoints, webhookDeployments, webhookPods, webhookConfig },
+    say,
+  ) {
+    if (injection.now === 'by-hand')
+      return say.skip('the pod projects its token itself and needs no webhook');
+    if (!webhook.service) return say.skip('the webhook is not a service of this cluster');
+    const { namespace } = webhook.service;
+    const deployments = webhookDeployments.state === 'present' ? webhookDeployments.value : [];
+    const deployment = deployments.find(({ metadata }) => metadata?.namespace === namespace);
+    const count = readyCount(webhookEndpoints, deployment);
+    const killed = outOfMemory(webhookPods, namespace);
+    if (count === null) {
+      const blind = webhookEndpoints.state === 'unknown' ? webhookEndpoints : null;
+      return say.unknown(blind?.reason ?? 'the endpoints of the webhook were not collected', blind?.settle);
+    }
+    const words = {
+      count: `${count} ${count === 1 ? 'pod' : 'pods'}`,
+      name: workload.object.name,
+      webhookNamespace: namespace,
+      deployment: deployment?.metadata?.name ?? 'azure-wi-webhook-controller-manager',
+      resourceGroup: blank('resource group'),
+      cluster: blank('cluster'),
+      tenant: blank('tenant id'),
+      pod: killed ?? '',
+      restart: restartCommand(workload.controller, workload.object.name),
+    };
+    if (count > 0) return killed === null ? say('ready', words) : say('killedAtTimes', words);
+    // With another obstacle in the way this one is only the next; a running pod feels it at its next start.
+    const decides = injection.now !== 'injected' && injection.obstacles.length === 0;
+    const evidence = [
+      {
+        fact: webhookEndpoints.state === 'present' ? 'webhookEndpoints' : 'webhookDeployments',
+        path: 'endpoints.conditions.ready',
+        observed: 'no ready endpoint',
+        expected: 'at least one',
+      },
+    ] as const;
+    const noTenant =
+      webhookConfig.state === 'present' &&
+      (webhookConfig.value.data?.['AZURE_TENANT_ID'] ?? '').trim() === '';
+    if (noTenant) {
+      const seen = {
+        fact: 'webhookConfig',
+        path: 'data.AZURE_TENANT_ID',
+        observed: 'empty',
+        expected: 'a tenant id',
+      } as const;
+      return say(decides ? 'noTenant' : 'noTenantNow', words, { evidence: [seen] });
+    }
+    if (killed !== null) return say(decides ? 'killed' : 'killedAtTimes', words, { evidence });
+    const scaled = deployment?.spec?.replicas === 0;
+    const fix = [scaled ? 'scale' : 'restart', ...(webhook.flavour === 'aks' ? ['aks'] : [])];
+    return say(decides ? 'down' : 'downNow', words, { evidence, fix });
+  },
+});
+export default check;
