@@ -117,3 +117,14 @@ export function mendEnvCommand(
     ? unsetEnvCommand(controller, container, ...Object.keys(variables))
     : setEnvCommand(controller, container, variables);
 }
+
+/** A command run inside a container of a pod; undefined for a template, which runs nowhere yet. */
+export function execCommand(
+  { kind, object }: Pick<Workload, 'kind' | 'object'>,
+  container: string,
+  program: string,
+): string | undefined {
+  if (kind !== 'pod') return undefined;
+  const { namespace, name } = object;
+  return `kubectl exec ${shellQuote(name)} -n ${shellQuote(namespace)} -c ${shellQuote(container)} -- ${program}`;
+}

@@ -1,8 +1,14 @@
-import { cloudOfAuthority, defineCheck, mendEnvCommand } from '../../src/check.ts';
+import {
+  annotationOf,
+  cloudOfAuthority,
+  defineCheck,
+  execCommand,
+  isGuid,
+  mendEnvCommand,
+  TENANT_ID_KEY,
+} from '../../src/check.ts';
 import type { Check, EffectiveValue } from '../../src/check.ts';
 
-const TENANT_ANNOTATION = 'azure.workload.identity/tenant-id';
-const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const DOMAIN = /^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/i;
 const PUBLIC_HOST = 'https://login.microsoftonline.com/';
 /** The hosts the webhook sets, by its AZURE_ENVIRONMENT. */
@@ -15,7 +21,7 @@ const HOSTS: Readonly<Record<string, string>> = {
 function tenantProblem(tenant: string): string | null {
   if (tenant === '') return 'empty';
   if (/^[0-]+$/.test(tenant)) return 'the empty GUID';
-  return GUID.test(tenant) || DOMAIN.test(tenant) ? null : 'neither a tenant id nor a domain name';
+  return isGuid(tenant) || DOMAIN.test(tenant) ? null : 'neither a tenant id nor a domain name';
 }
 
 /** Why a program would not, or must not, sign in at an authority; null if it may. */
@@ -77,16 +83,13 @@ const check: Check = defineCheck({
     const { name, effective, wiring } = container;
     if (wiring.state !== 'wired') return say.skip('the container has no token');
     const { tenantId, authorityHost } = effective;
-    const { namespace, name: pod } = workload.object;
     const hidden = [authorityHost, tenantId].find(({ state }) => state === 'unknown');
     const tenant = preset(tenantId);
     const authority = preset(authorityHost);
     const tenantFault = tenant === null ? null : tenantProblem(tenant);
     const authorityFault = authority === null ? null : authorityProblem(authority);
     const annotation =
-      serviceAccount.state === 'present'
-        ? serviceAccount.value.metadata?.annotations?.[TENANT_ANNOTATION]
-        : undefined;
+      serviceAccount.state === 'present' ? annotationOf(serviceAccount.value, TENANT_ID_KEY) : undefined;
     const config = webhookConfig.state === 'present' ? (webhookConfig.value.data ?? {}) : {};
     const standard = annotation ?? config['AZURE_TENANT_ID'];
     const host = HOSTS[config['AZURE_ENVIRONMENT'] ?? ''] ?? PUBLIC_HOST;
@@ -127,7 +130,7 @@ const check: Check = defineCheck({
       );
     }
     if (hidden?.state === 'unknown')
-      return say.unknown(hidden.reason, `kubectl exec ${pod} -n ${namespace} -c ${name} -- printenv`);
+      return say.unknown(hidden.reason, execCommand(workload, name, 'printenv'));
     if (tenant !== null && standard !== undefined && tenant.toLowerCase() !== standard.toLowerCase())
       return say('otherTenant', words, {
         evidence: [

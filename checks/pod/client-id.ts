@@ -1,9 +1,16 @@
-import { defineCheck, matchCredentials, mendEnvCommand, restartCommand } from '../../src/check.ts';
+import {
+  annotationOf,
+  CLIENT_ID_KEY,
+  defineCheck,
+  execCommand,
+  isGuid,
+  matchCredentials,
+  mendEnvCommand,
+  restartCommand,
+} from '../../src/check.ts';
 import type { Check, ContainerView } from '../../src/check.ts';
 import type { ClientFactSet, Fact } from '../../src/facts.ts';
 
-const ANNOTATION = 'azure.workload.identity/client-id';
-const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /** Differences of a credential that was plainly meant for this pod. */
 const SLIPS = new Set(['equal', 'slash', 'case', 'whitespace', 'quotes', 'lookalike', 'host-form']);
 
@@ -109,14 +116,9 @@ const check: Check = defineCheck({
     if (clientId.state === 'unset') return say.skip('the container has no client id');
     const { namespace, name: pod } = workload.object;
     if (clientId.state === 'unknown')
-      return say.unknown(
-        clientId.reason,
-        `kubectl exec ${pod} -n ${namespace} -c ${name} -- printenv AZURE_CLIENT_ID`,
-      );
+      return say.unknown(clientId.reason, execCommand(workload, name, 'printenv AZURE_CLIENT_ID'));
     const annotation =
-      serviceAccount.state === 'present'
-        ? serviceAccount.value.metadata?.annotations?.[ANNOTATION]
-        : undefined;
+      serviceAccount.state === 'present' ? annotationOf(serviceAccount.value, CLIENT_ID_KEY) : undefined;
     const annotated = annotation ?? 'CLIENT_ID';
     const words = {
       container: name,
@@ -145,7 +147,7 @@ const check: Check = defineCheck({
       return say('asAnnotated', words);
     if (container.addedByAdmission) return say.skip('another webhook added the container and its variables');
     if (clientId.value === '') return say('empty', words, { evidence });
-    if (!GUID.test(clientId.value)) return say('notAnId', words, { evidence });
+    if (!isGuid(clientId.value)) return say('notAnId', words, { evidence });
     const of = (id: string) => reception(clients.get(id), tokenIssuer, workload.subject, audience);
     const own = of(clientId.value);
     if (own === 'accepts' || own === 'meant') return say('ownCredential', words);

@@ -1,4 +1,4 @@
-import { defineCheck, mendEnvCommand, restartCommand, type Check } from '../../src/check.ts';
+import { defineCheck, execCommand, mendEnvCommand, restartCommand, type Check } from '../../src/check.ts';
 import type { ContainerView, Workload } from '../../src/check.ts';
 
 const OLD_PATH = '/var/run/secrets/azure/tokens';
@@ -105,9 +105,9 @@ const check: Check = defineCheck({
   run({ workload, container }, say) {
     const { name, wiring } = container;
     const { namespace, name: pod } = workload.object;
-    const look = (command: string): string => `kubectl exec ${pod} -n ${namespace} -c ${name} -- ${command}`;
     if (wiring.state === 'unwired') return say.skip('the container has no token');
-    if (wiring.state === 'unknown') return say.unknown(wiring.reason, look(`printenv ${VARIABLE}`));
+    if (wiring.state === 'unknown')
+      return say.unknown(wiring.reason, execCommand(workload, name, `printenv ${VARIABLE}`));
     const view = container.env(VARIABLE);
     const place = oldPathIn(container);
     const injected = container.spec.volumeMounts?.find(({ mountPath }) => mountPath === NEW_PATH);
@@ -146,7 +146,7 @@ const check: Check = defineCheck({
     if (wiring.problem === 'not-projected' && foreign)
       return say.unknown(
         `${VARIABLE} of container ${name} points into volume ${volume} (${foreign}), whose files cannot be seen from here`,
-        look(`ls -l ${wiring.tokenFile}`),
+        execCommand(workload, name, `ls -l ${wiring.tokenFile}`),
       );
     return say(
       'nothingThere',

@@ -1,4 +1,10 @@
-import { defineCheck, patchTemplateCommand, type Check, type ContainerView } from '../../src/check.ts';
+import {
+  defineCheck,
+  mendEnvCommand,
+  patchTemplateCommand,
+  type Check,
+  type ContainerView,
+} from '../../src/check.ts';
 import type { Workload } from '../../src/check.ts';
 
 const STANDARD = 'api://AzureADTokenExchange';
@@ -121,9 +127,7 @@ const check: Check = defineCheck({
         audiencePatch(object, volume, wanted),
         'strategic',
       );
-      const point = {
-        command: `kubectl set env ${object.controller.kind.toLowerCase()}/${object.controller.name} -n ${object.object.namespace} -c ${name} ${TOKEN_FILE}-`,
-      };
+      const point = mendEnvCommand(object, name, { [TOKEN_FILE]: 'TOKEN_FILE' });
       const seen = {
         fact: 'container',
         path,

@@ -1,10 +1,15 @@
-import { defineCheck, durationWords, patchTemplateCommand, type Check } from '../../src/check.ts';
+import {
+  defineCheck,
+  durationWords,
+  isAksIssuer,
+  patchTemplateCommand,
+  type Check,
+} from '../../src/check.ts';
 
 /** Seconds; Entra refuses tokens that live longer. */
 const LONGEST = 90_000;
 /** Seconds; the longest the webhook takes, too. */
 const DAY = 86_400;
-const AKS_ISSUER = /^https:\/\/([a-z0-9-]+\.oic|oidc)\.prod-aks\.azure\.(com|us|cn)\//;
 
 const check: Check = defineCheck({
   id: 'token/lifetime',
@@ -109,7 +114,7 @@ const check: Check = defineCheck({
         : source,
     );
     const patch = { spec: { volumes: [{ name: volume, projected: { sources: mended } }] } };
-    const capped = tokenIssuer.state === 'present' && AKS_ISSUER.test(tokenIssuer.value);
+    const capped = isAksIssuer(tokenIssuer);
     return say(
       capped ? 'shortened' : 'asksTooLong',
       {

@@ -66,8 +66,7 @@ function isAppendedBlock(container: Container, name: string): boolean {
 
 function originOf(container: Container, name: string, manifest: Container | null | undefined): EnvOrigin {
   if (manifest) return manifest.env?.some((entry) => entry.name === name) ? 'env' : 'webhook';
-  // The manifest is known and does not hold this container: another webhook added it, variables and all.
-  if (manifest === null) return 'unknown';
+  // Not known, or without this container: then another webhook added it, and ours may have run after that.
   return isAppendedBlock(container, name) ? 'webhook' : 'unknown';
 }
 
