@@ -2,10 +2,19 @@ import {
   CREATE_CREDENTIAL,
   credentialFix,
   defineCheck,
+  annotationOf,
+  CLIENT_ID_KEY,
   identityWord,
   listCredentialsCommand,
+  matchCredentials,
+  restartCommand,
   type Check,
+  type EffectiveValue,
 } from '../../src/check.ts';
+
+function clientIdIn(clientId: EffectiveValue): string | null {
+  return clientId.state === 'known' ? clientId.value : null;
+}
 
 const check: Check = defineCheck({
   id: 'federated-credential/exists',
@@ -14,8 +23,8 @@ const check: Check = defineCheck({
   stage: 'credential',
   per: 'signIn',
   restsOn: 'always',
-  needs: ['signIn', 'credentialMatch', 'workload'],
-  orUnknown: ['identity'],
+  needs: ['signIn', 'credentialMatch', 'workload', 'clients'],
+  orUnknown: ['identity', 'serviceAccount'],
   sources: ['https://learn.microsoft.com/entra/workload-id/workload-identity-federation'],
   outcomes: {
     exists: {
@@ -38,6 +47,30 @@ const check: Check = defineCheck({
       explainedBy: ['POD-07', 'SA-11', 'CL-01', 'CL-10'],
       fix: CREATE_CREDENTIAL,
     },
+    elsewhere: {
+      status: 'fail',
+      code: 'FIC-10',
+      says: 'The federated credential for {subject} is on identity {other} ({otherId}), but the pod signs in as {identity}.',
+      aadsts: [700213, 70025, 700211, 70021],
+      fix: [
+        {
+          id: 'switch',
+          command:
+            'kubectl annotate serviceaccount {serviceAccount} -n {namespace} azure.workload.identity/client-id={otherId} --overwrite',
+          why: 'if {other} is the right identity: names it',
+          actor: 'developer',
+          restarts: false,
+        },
+        {
+          id: 'switch',
+          command: '{restart}',
+          why: 'the webhook reads the annotation only as it creates a pod',
+          actor: 'developer',
+          restarts: true,
+        },
+        ...CREATE_CREDENTIAL,
+      ],
+    },
     flexible: {
       status: 'fail',
       code: 'FIC-18',
@@ -47,10 +80,50 @@ const check: Check = defineCheck({
     },
   },
   run(facts, say) {
-    const { signIn, credentialMatch } = facts;
+    const { signIn, credentialMatch, workload, clients, serviceAccount } = facts;
     if (signIn.mode === 'identity-binding')
       return say.skip('the identity binding stands in for a credential of its own');
     const { accepting, nearest, all, issuer, subject, complete } = credentialMatch;
+    // Ids that containers or the service account name are judged for themselves; these were only found in Azure.
+    const annotated =
+      serviceAccount.state === 'present' ? annotationOf(serviceAccount.value, CLIENT_ID_KEY) : '';
+    const used = new Set([
+      annotated,
+      ...workload.judged.map(({ effective }) => clientIdIn(effective.clientId)),
+    ]);
+    const elsewhere = [...clients].find(([id, { federatedCredentials: list }]) => {
+      if (accepting || used.has(id) || list.state !== 'present' || list.value.anyClientId) return false;
+      return matchCredentials(list.value, issuer, subject, credentialMatch.audience).accepting !== null;
+    });
+    if (elsewhere) {
+      const [otherId, { identity: found }] = elsewhere;
+      const other = (found.state === 'present' ? found.value.name : null) ?? otherId;
+      const { words, fix } = credentialFix(facts);
+      return say(
+        'elsewhere',
+        {
+          ...words,
+          other,
+          otherId,
+          serviceAccount: workload.serviceAccountName,
+          namespace: workload.object.namespace,
+          restart: restartCommand(workload.controller, workload.object.name),
+        },
+        {
+          fix: ['switch', ...fix],
+          about: { kind: 'Identity', name: other },
+          evidence: [
+            {
+              fact: 'clients',
+              path: 'clientId',
+              observed: otherId,
+              expected: clientIdIn(signIn.clientId) ?? '',
+              labels: { observed: 'credential', expected: 'pod' },
+            },
+          ],
+        },
+      );
+    }
     const own = accepting ?? nearest?.credential;
     if (own) return say('exists', { identity: identityWord(facts), credential: own.name });
     if (!complete)

@@ -38,7 +38,7 @@ const check: Check = defineCheck({
       code: 'FIC-02',
       says: 'Federated credential {credential} of {identity} has issuer {observed}, but the token is issued by {issuer}.',
       aadsts: [700211, 70021],
-      explainedBy: ['POD-07', 'SA-11', 'CL-01', 'CL-10'],
+      explainedBy: ['POD-07', 'SA-11', 'CL-01', 'CL-10', 'CL-11', 'ENT-09', 'FIC-10'],
       fix: REPAIR_CREDENTIAL,
     },
     otherCluster: {
@@ -46,6 +46,7 @@ const check: Check = defineCheck({
       code: 'FIC-02',
       says: 'Federated credential {credential} of {identity} names the issuer of another AKS cluster, {observed}; this cluster issues as {issuer}, as it does after it was re-created.',
       aadsts: [700211, 70021],
+      explainedBy: ['POD-07', 'SA-11', 'CL-06', 'CL-11', 'FIC-10'],
       fix: REPAIR_CREDENTIAL,
     },
     slashOnly: {

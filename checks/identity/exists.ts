@@ -71,7 +71,7 @@ const check: Check = defineCheck({
       code: 'ENT-01',
       says: 'Managed identity {identity} lives in tenant {home}, but container {container} signs in to tenant {tenant}, where it does not exist.',
       aadsts: [700016],
-      explainedBy: ['SA-06', 'POD-08'],
+      explainedBy: ['SA-06', 'POD-08', 'WH-05'],
       fix: [
         {
           command:

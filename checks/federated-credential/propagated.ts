@@ -1,0 +1,65 @@
+import { defineCheck, durationWords, epochSeconds, identityWord, type Check } from '../../src/check.ts';
+
+/** Seconds within which Entra may not know a new credential everywhere: "several minutes". */
+const PROPAGATION = 600;
+
+const check: Check = defineCheck({
+  id: 'federated-credential/propagated',
+  title: 'the federated credential is old enough to be known everywhere',
+  link: 'federatedCredential',
+  stage: 'credential',
+  per: 'signIn',
+  restsOn: 'never',
+  needs: ['signIn', 'credentialMatch', 'now'],
+  orUnknown: ['identity'],
+  sources: ['https://learn.microsoft.com/entra/workload-id/workload-identity-federation-considerations'],
+  outcomes: {
+    settled: {
+      status: 'pass',
+      says: 'Federated credential {credential} of {identity} was created {age} ago.',
+    },
+    young: {
+      status: 'warn',
+      code: 'FIC-11',
+      says: 'Federated credential {credential} of {identity} is right, but was created {age} ago; sign-ins may fail and succeed by turns for some minutes.',
+      aadsts: [700213, 700211, 70025, 70021],
+      fix: [
+        {
+          command: 'sleep 300',
+          why: 'then try again; nothing has to be changed',
+          actor: 'developer',
+          restarts: false,
+        },
+      ],
+    },
+  },
+  run(facts, say) {
+    const { signIn, credentialMatch, now } = facts;
+    if (signIn.mode === 'identity-binding')
+      return say.skip('the identity binding stands in for a credential of its own');
+    const { accepting } = credentialMatch;
+    if (!accepting) return say.skip('no credential accepts the token');
+    const age = epochSeconds(now) - epochSeconds(accepting.created ?? '');
+    if (Number.isNaN(age)) return say.unknown('when the credential was created was not seen');
+    // A clock that is behind that of Azure makes a new credential look as if it came from the future.
+    const words = {
+      credential: accepting.name,
+      identity: identityWord(facts),
+      age: durationWords(Math.max(age, 0)),
+    };
+    if (age >= PROPAGATION) return say('settled', words);
+    return say('young', words, {
+      about: { kind: 'FederatedIdentityCredential', name: accepting.name },
+      evidence: [
+        {
+          fact: 'credentialMatch',
+          path: 'systemData.createdAt',
+          observed: accepting.created ?? '',
+          expected: 'more than 10 minutes ago',
+          labels: { observed: accepting.name, expected: 'wanted' },
+        },
+      ],
+    });
+  },
+});
+export default check;
