@@ -1,4 +1,4 @@
-import type { CollectedFacts } from '../../facts.ts';
+import { unknown, type CollectedFacts, type Fact } from '../../facts.ts';
 import type { KubernetesClient } from '../../kubernetes/answers.ts';
 import { pathOf, RESOURCES } from '../../kubernetes/resources.ts';
 import type { Event, Pod } from '../../kubernetes/types.ts';
@@ -6,6 +6,18 @@ import { answerFact, because, listFact, map, NOT_NEEDED, type Facts } from './an
 import { webhookBackendFacts } from './cluster-facts.ts';
 import { followUp } from './follow-up.ts';
 import { pruneObject } from './prune.ts';
+
+/** The events about a pod and its controllers, out of all that the namespace has. */
+function eventsAbout({ events, owners }: Facts, pod: Pod): Fact<readonly Event[]> {
+  const names = new Set([
+    pod.metadata?.name,
+    ...(pod.metadata?.ownerReferences ?? []).map(({ name }) => name),
+    ...(owners?.state === 'present' ? owners.value : []).map(({ metadata }) => metadata?.name),
+  ]);
+  return map(events ?? unknown('events were not collected'), (items) =>
+    items.filter(({ involvedObject }) => names.has(involvedObject?.name)),
+  );
+}
 
 /**
  * Everything a cluster tells about one pod, in at most three rounds of parallel reads and at most 16 requests.
@@ -26,9 +38,8 @@ export async function podFacts(
   const [podRead, namespaceRead, eventsRead, cluster] = await Promise.all([
     podAnswer,
     client.get<CollectedFacts['namespace']>(pathOf(RESOURCES.namespaces, { name: namespace })),
-    client.list<Event>(pathOf(RESOURCES.events, { namespace }), {
-      fieldSelector: `involvedObject.name=${name}`,
-    }),
+    // Whose events matter is only known later: a pod that could not be created has none of its own.
+    client.list<Event>(pathOf(RESOURCES.events, { namespace }), { fieldSelector: 'type=Warning' }),
     shared,
   ]);
   const pod = map(answerFact(podRead, `pod ${namespace}/${name}`), pruneObject);
@@ -38,7 +49,10 @@ export async function podFacts(
     namespace: map(answerFact(namespaceRead, `namespace ${namespace}`), pruneObject),
     events: listFact(eventsRead, `events in ${namespace}`),
   };
-  if (pod.state === 'present') return followUp({ client, namespace, name }, first, pod.value);
+  if (pod.state === 'present') {
+    const all = await followUp({ client, namespace, name }, first, pod.value);
+    return { ...all, events: eventsAbout(all, pod.value) };
+  }
   const missing = because(pod, 'the pod');
   return {
     ...first,
