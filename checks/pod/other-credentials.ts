@@ -1,0 +1,67 @@
+import { defineCheck, unsetEnvCommand, type Check } from '../../src/check.ts';
+
+/** Sets of variables of which each makes EnvironmentCredential work, beside client id and tenant id. */
+const SETS = [
+  ['AZURE_CLIENT_SECRET'],
+  ['AZURE_CLIENT_CERTIFICATE_PATH'],
+  ['AZURE_USERNAME', 'AZURE_PASSWORD'],
+] as const;
+
+const check: Check = defineCheck({
+  id: 'pod/other-credentials',
+  title: 'no other credential in the container goes before workload identity',
+  link: 'pod',
+  stage: 'values',
+  per: 'container',
+  restsOn: 'never',
+  needs: ['workload', 'container'],
+  sources: ['https://learn.microsoft.com/dotnet/azure/sdk/authentication/credential-chains'],
+  outcomes: {
+    none: { status: 'pass', says: 'Container {container} has no secret, certificate or password for Azure.' },
+    secretFirst: {
+      status: 'warn',
+      code: 'SDK-02',
+      says: 'Container {container} also has {variables}, which DefaultAzureCredential tries before workload identity.',
+      aadsts: [7000215, 7000222, 700027, 7000218],
+      fix: [
+        {
+          command: '{unset}',
+          why: 'leaves workload identity as the only way to sign in',
+          actor: 'developer',
+          restarts: true,
+        },
+      ],
+    },
+  },
+  run({ workload, container }, say) {
+    const { name, wiring, env, spec } = container;
+    if (wiring.state !== 'wired') return say.skip('the container has no token');
+    // A bulk source that might hold a secret is no sign of one; an entry of its own is, wherever its value is.
+    const isSet = (variable: string): boolean => {
+      const entry = spec.env?.some((one) => one.name === variable) ?? false;
+      const view = env(variable);
+      return entry && !(view.state === 'value' && view.value === '');
+    };
+    const choice = env('AZURE_TOKEN_CREDENTIALS');
+    const settled = choice.state === 'value' && choice.value.toLowerCase() === 'workloadidentitycredential';
+    const found = SETS.filter((set) => set.every(isSet)).flat();
+    if (found.length === 0 || settled) return say('none', { container: name });
+    return say(
+      'secretFirst',
+      {
+        container: name,
+        variables: found.join(' and '),
+        unset: unsetEnvCommand(workload.controller, name, ...found),
+      },
+      {
+        evidence: found.map((variable) => ({
+          fact: 'container',
+          path: `spec.containers[${name}].env.${variable}`,
+          observed: '(set)',
+          expected: '(not set)',
+        })),
+      },
+    );
+  },
+});
+export default check;
