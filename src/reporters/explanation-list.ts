@@ -19,7 +19,14 @@ export function listedKnowledge(): unknown {
   return {
     schemaVersion: 'wi-doctor.catalogue/v1',
     codes: CATALOGUE,
-    symptoms: SYMPTOMS.map(({ triggers: _, patterns: __, ...symptom }) => symptom),
+    symptoms: SYMPTOMS.map(({ kind, role, wordings, meaning, causes, sources }) => ({
+      kind,
+      role,
+      wordings,
+      meaning,
+      causes,
+      sources,
+    })),
   };
 }
 
@@ -28,8 +35,11 @@ function first(meaning: string): string {
 }
 
 function row(name: string, meaning: string, width: number): string[] {
-  const label = name.length < 15 ? name.padEnd(15) : `${name} `;
-  return wrapProse(`${label}${meaning}`, width, ' '.repeat(15)).map((line, index) =>
-    index === 0 ? label + line.slice(label.trimEnd().length).trimStart() : line,
-  );
+  const indent = ' '.repeat(15);
+  const lines = wrapProse(meaning, width - indent.length, '');
+  const [head, ...rest] =
+    name.length < indent.length
+      ? [name.padEnd(indent.length) + (lines[0] ?? ''), ...lines.slice(1)]
+      : [name, ...lines];
+  return [head ?? name, ...rest.map((line) => indent + line)];
 }

@@ -88,7 +88,7 @@ describe('episodes', () => {
 });
 
 describe('long streams', () => {
-  const noise = `${'{"level":"info","msg":"reconciled order 4711 in 12ms"}\n'.repeat(200)}`;
+  const noise = '{"level":"info","msg":"reconciled order 4711 in 12ms"}\n'.repeat(200);
 
   async function* log(lines: number): AsyncIterable<Uint8Array> {
     const chunk = Buffer.from(noise);

@@ -1,9 +1,9 @@
 /** Entra's answer to a token with the wrong subject, as the tests' own cluster would see it. */
 export const SUBJECT = 'system:serviceaccount:billing:invoices';
 export const TRACE = '55555555-5555-4555-8555-555555555555';
-export const CORRELATION = '66666666-6666-4666-8666-666666666666';
+const CORRELATION = '66666666-6666-4666-8666-666666666666';
 export const TENANT = '44444444-4444-4444-8444-444444444444';
-export const TIME = '2026-03-01 12:00:00Z';
+const TIME = '2026-03-01 12:00:00Z';
 
 export const TAIL = `Trace ID: ${TRACE} Correlation ID: ${CORRELATION} Timestamp: ${TIME}`;
 export const IDS = { traceId: TRACE, correlationId: CORRELATION, timestamp: TIME } as const;

@@ -34,7 +34,7 @@ export function findCodes(text: string): CodeMatch[] {
       if (!repeated) found.push({ code, start: match.index, end: match.index + match[0].length });
     }
   }
-  return found.sort((one, other) => one.start - other.start);
+  return found.toSorted((one, other) => one.start - other.start);
 }
 
 function isInAddress(text: string, at: number): boolean {

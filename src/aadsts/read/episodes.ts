@@ -135,5 +135,5 @@ function isSame(episode: Episode, sighting: Sighting): boolean {
 function merged(first: Fields, second: Fields): Fields {
   const fields: Record<string, Fields[FieldName]> = { ...first };
   for (const [name, value] of Object.entries(second)) fields[name] = mergeValues(fields[name], value);
-  return fields as Fields;
+  return fields;
 }

@@ -19,7 +19,7 @@ const SECRET =
 const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\uFFFD\u2028\u2029]/;
 
 /** True for a value that was taken out of the text before it came to us. */
-export function isMasked(value: string): boolean {
+function isMasked(value: string): boolean {
   return value === '' || SIGN_MASK.test(value) || WORD_MASK.test(value);
 }
 

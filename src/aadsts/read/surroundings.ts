@@ -28,7 +28,7 @@ export function readSlots(sentence: string, into: FieldCollector): void {
   const lower = sentence.toLowerCase();
   for (const slot of SLOTS) {
     if (!lower.includes(slot.hint)) continue;
-    const value = slotPattern(slot).exec(sentence)?.[1];
+    const value = slotPattern(slot).exec(sentence)?.groups?.['value'];
     into.add(slot.field, value, slot.sent === true ? { sent: true } : {});
   }
 }

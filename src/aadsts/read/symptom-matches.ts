@@ -44,5 +44,5 @@ export function findSymptoms(text: string): SymptomMatch[] {
       }
     }
   }
-  return found.sort((one, other) => one.start - other.start);
+  return found.toSorted((one, other) => one.start - other.start);
 }
