@@ -2,14 +2,7 @@ import type { Fact } from '../../facts.ts';
 import { workloadFact } from '../../derive/workload.ts';
 import type { KubernetesClient } from '../../kubernetes/answers.ts';
 import { pathOf, RESOURCES } from '../../kubernetes/resources.ts';
-import type {
-  EndpointSlice,
-  Event,
-  KubernetesObject,
-  Node,
-  Pod,
-  ServiceAccount,
-} from '../../kubernetes/types.ts';
+import type { EndpointSlice, Node, Pod, ServiceAccount } from '../../kubernetes/types.ts';
 import { answerFact, listFact, map, NOT_NEEDED, type Facts } from './answer-fact.ts';
 import { SYSTEM_SELECTOR, webhookBackendFacts } from './cluster-facts.ts';
 import { nearestOwner, ownersAbove } from './controllers.ts';
