@@ -32,6 +32,15 @@ function usageSentence(message: string): string {
   return meant ? `There is no such command. Did you mean ${meant}?` : sentence;
 }
 
+/** A positional, its words joined; yargs turns a lone `-` into an empty text, which is undone here. */
+function positional(parsed: Parsed, name: string, argv: readonly string[]): string | undefined {
+  const value = parsed[name];
+  const words = Array.isArray(value) ? value.map(String) : typeof value === 'string' ? [value] : [];
+  if (words.length === 0) return undefined;
+  const joined = words.join(' ');
+  return joined === '' && argv.includes('-') ? '-' : joined;
+}
+
 type Handle = (command: (parsed: Parsed) => Promise<ExitCode>) => (parsed: object) => Promise<void>;
 
 /** Objects that can be diagnosed by name, as kubectl's users type them. */
@@ -115,11 +124,11 @@ export async function dispatch(argv: readonly string[], terminal: Terminal): Pro
           describe: 'FILE, or - for standard input',
         }),
       handle(async (parsed) =>
-        (await import('./token.ts')).token(text(parsed, 'file'), diagnosisOf(parsed), terminal),
+        (await import('./token.ts')).token(positional(parsed, 'file', argv), diagnosisOf(parsed), terminal),
       ),
     )
     .command(
-      'explain [text]',
+      'explain [text..]',
       'What an AADSTS code, a finding code or a pasted log means here',
       (y) =>
         y
@@ -132,9 +141,13 @@ export async function dispatch(argv: readonly string[], terminal: Terminal): Pro
           })
           .option('list', { type: 'boolean', default: false, describe: 'List every code known' })
           .option('color', { type: 'boolean', default: true, describe: 'Colour on a terminal' })
-          .positional('text', { type: 'string', describe: 'CODE, TEXT, FILE, or - for standard input' }),
+          .positional('text', {
+            type: 'string',
+            array: true,
+            describe: 'CODE, TEXT, FILE, or - for standard input',
+          }),
       handle(async (parsed) => {
-        const subject = text(parsed, 'text');
+        const subject = positional(parsed, 'text', argv);
         const { output } = outputOf(parsed);
         // The pages of the checks are loaded only when one is asked for.
         const pageOf = /^\w+-\d+$/.test(subject ?? '') ? (await import('./checks.ts')).pageOf : undefined;
