@@ -236,9 +236,10 @@ export { cloudOfAuthority } from './authority-hosts.ts';
 export { matchCredentials, type CredentialMatch } from './derive/credential-match.ts';
 export type { ContainerView, EffectiveValue, Workload } from './derive/workload.ts';
 export { durationWords, epochSeconds, timeWords } from './sources/token/time-words.ts';
-export { isAksIssuer, obstacle, showsInjection, type Injection } from './derive/injection.ts';
+export { isAksIssuer, isStatic, obstacle, setAside, showsInjection, type Injection } from './derive/injection.ts';
 export { templateOf } from './derive/controller.ts';
 export { USE_LABEL } from './derive/workload.ts';
+export { PUBLISH_DOCUMENT, PUBLISH_ISSUER, PUBLISH_KEYS, publishWords } from './issuer-fixes.ts';
 export {
   CREATE_CREDENTIAL,
   credentialFix,
@@ -248,8 +249,9 @@ export {
   REPAIR_CREDENTIAL,
 } from './credential-fixes.ts';
 export {
-  blobPlace,
+  isAksApiServer,
   isAllowedPrivate,
+  isEntraIssuer,
   issuerAddress,
   keyIds,
   keySetFault,

@@ -4,6 +4,7 @@ import {
   isAksIssuer,
   obstacle,
   restartCommand,
+  setAside,
   showsInjection,
   type Check,
 } from '../../src/check.ts';
@@ -51,14 +52,14 @@ const check: Check = defineCheck({
       status: 'fail',
       code: 'CL-02',
       says: 'The cluster has no workload identity webhook, so pod {name} was created without a token although it is labelled.',
-      explainedBy: ['CL-08', 'POD-24'],
+      explainedBy: ['CL-08'],
       fix: [...install, restart],
     },
     removed: {
       status: 'fail',
       code: 'CL-07',
-      says: 'The workload identity webhook was removed from the cluster: {sibling} still has its token, and the newer pod {name} got none.',
-      explainedBy: ['CL-08', 'POD-24'],
+      says: 'The workload identity webhook was removed from the cluster: {sibling} still has its token, and pod {name} got none.',
+      explainedBy: ['CL-08'],
       fix: [...install, restart],
     },
     missingToo: {
@@ -75,8 +76,8 @@ const check: Check = defineCheck({
     },
   },
   run({ workload, injection, webhook, siblings, tokenIssuer }, say) {
-    if (injection.now === 'by-hand')
-      return say.skip('the pod projects its token itself and needs no webhook');
+    const aside = setAside(injection);
+    if (aside !== null) return say.skip(aside);
     const blind = obstacle(injection, 'webhook-unknown');
     if (blind) return say.unknown(blind.is.reason, blind.is.settle);
     const absent = obstacle(injection, 'webhook-absent');

@@ -36,7 +36,7 @@ const check: Check = defineCheck({
       code: 'FIC-05',
       says: 'No federated credential of {identity} accepts subject {subject}; {credential} has {observed}.',
       aadsts: [700213, 70021],
-      explainedBy: ['POD-07', 'SA-11', 'FIC-10'],
+      explainedBy: ['POD-07', 'SA-07', 'SA-11', 'FIC-10'],
       fix: REPAIR_CREDENTIAL,
     },
     caseOnly: {

@@ -2,6 +2,7 @@ import {
   defineCheck,
   patchTemplateCommand,
   restartCommand,
+  setAside,
   showsInjection,
   USE_LABEL,
   type Check,
@@ -42,7 +43,6 @@ const explainedBy = [
   'POD-13',
   'POD-23',
   'CL-08',
-  'POD-24',
 ] as const;
 
 const check: Check = defineCheck({
@@ -62,7 +62,7 @@ const check: Check = defineCheck({
     older: {
       status: 'fail',
       code: 'POD-03',
-      says: 'Pod {name} has no token because {because}; a new pod gets one.',
+      says: 'Pod {name} has no token, because {because}.',
       explainedBy,
       fix: [
         {
@@ -93,7 +93,8 @@ const check: Check = defineCheck({
     const { labels, controller, created, object } = workload;
     const words = { name: object.name, restart: restartCommand(controller, object.name) };
     if (now === 'injected') return say('injected', words);
-    if (now === 'by-hand') return say.skip('the pod projects its token itself');
+    const aside = setAside(injection);
+    if (aside !== null) return say.skip(aside);
     if (now === 'pending') return say.skip('a template is not injected; its pods are');
     const [first] = obstacles;
     const sibling = injectedSibling(workload, siblings);
@@ -124,10 +125,10 @@ const check: Check = defineCheck({
       labels[USE_LABEL] !== 'true' && templateLabels?.[USE_LABEL] === 'true'
         ? `it is older than the label in the template of ${controller.kind} ${controller.name}`
         : isOlder(created, since)
-          ? `it is older than the webhook, whose configuration is of ${since ?? ''}`
+          ? `it is older than the configuration of the webhook, which is of ${since ?? ''}`
           : sibling !== null
             ? `the webhook did not see it when it was created, though it saw ${sibling} later`
-            : 'the webhook did not see it when it was created, though it would now';
+            : 'the webhook did not see it when it was created, though label and selectors fit';
     const observed = `pod created ${created ?? 'at an unknown time'}, without the webhook's variables and volume`;
     const expected = since === null ? 'injected' : `injected; webhook configuration created ${since}`;
     return say(

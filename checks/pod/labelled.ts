@@ -2,6 +2,7 @@ import {
   defineCheck,
   patchTemplateCommand,
   restartCommand,
+  setAside,
   USE_LABEL,
   usesSecretsStore,
   type Check,
@@ -23,7 +24,7 @@ const again = {
   restarts: true,
 } as const;
 const fix = [label, again] as const;
-const explainedBy = ['CL-08', 'POD-24'] as const;
+const explainedBy = ['CL-08'] as const;
 
 /** A key that someone may have typed for the label: `azure.workload.identity/used`, `azure-workload-identity/use`. */
 const LIKE_THE_LABEL = /^azure[.-]?workload[.-]?identity[^/]*\/use/i;
@@ -75,7 +76,7 @@ const check: Check = defineCheck({
     elsewhere: {
       status: 'fail',
       code: 'SA-10',
-      says: '{kind} {holder} has label azure.workload.identity/use, but the webhook looks for it on the pod, and pod {name} lacks it.',
+      says: 'Label azure.workload.identity/use is on {kind} {holder}, where the webhook does not look, and pod {name} itself lacks it.',
       explainedBy,
       fix,
     },
@@ -95,7 +96,8 @@ const check: Check = defineCheck({
   },
   run({ workload, injection, serviceAccount, owners }, say) {
     const { controller, labels, annotations, object } = workload;
-    if (injection.now === 'by-hand') return say.skip('the pod projects its token itself and needs no label');
+    const aside = setAside(injection);
+    if (aside !== null) return say.skip(aside);
     const [first] = injection.obstacles;
     const words = {
       name: object.name,

@@ -1,4 +1,4 @@
-import { blank, defineCheck, type Check } from '../../src/check.ts';
+import { blank, defineCheck, isStatic, type Check } from '../../src/check.ts';
 
 const MIRROR = 'kubernetes.io/config.mirror';
 
@@ -30,9 +30,9 @@ const check: Check = defineCheck({
   },
   run({ workload }, say) {
     const { name, namespace } = workload.object;
-    const { annotations, metadata, spec } = workload;
+    const { metadata, spec } = workload;
     const byNode = metadata.ownerReferences?.some(({ kind }) => kind === 'Node') ?? false;
-    if (annotations[MIRROR] === undefined && !byNode) return say('created', { name });
+    if (!isStatic(workload)) return say('created', { name });
     const node = spec.nodeName ?? '';
     const deployment = node !== '' && name.endsWith(`-${node}`) ? name.slice(0, -node.length - 1) : name;
     const words = {

@@ -7,6 +7,7 @@ import {
   keyMeaning,
   namesClientId,
   restartCommand,
+  setAside,
   type Check,
 } from '../../src/check.ts';
 import type { Fact, FactTypes } from '../../src/facts.ts';
@@ -94,9 +95,9 @@ const check: Check = defineCheck({
     elsewhere: {
       status: 'fail',
       code: 'SA-08',
-      says: '{kind} {holder} carries {key}, which the webhook reads on service account {name} only, and there it is missing.',
+      says: 'The key {key} is on {kind} {holder}, but the webhook reads it on service account {name} only, and there it is missing.',
       aadsts: [900144],
-      explainedBy: ['SA-09', 'CL-08', 'POD-24'],
+      explainedBy: ['SA-09', 'CL-08'],
       fix: [
         {
           command:
@@ -116,12 +117,12 @@ const check: Check = defineCheck({
     ignored: {
       status: 'warn',
       code: 'SA-08',
-      says: '{kind} {holder} carries {key}: {value}, which has no effect there; the webhook reads it on service account {name} only.',
+      says: 'The key {key} on {kind} {holder} has no effect with its value {value}; the webhook reads it on service account {name} only.',
     },
   },
   run({ workload, injection, serviceAccount, owners, namespace }, say) {
-    if (injection.now === 'by-hand')
-      return say.skip('only the webhook reads these annotations, and the pod does without it');
+    const aside = setAside(injection);
+    if (aside !== null) return say.skip(aside);
     const name = workload.serviceAccountName;
     const found = misplacedKeys(workload, serviceAccount, owners, namespace);
     const wanting = clientsIn(workload).some((container) => clientIdSource(container) === 'none');

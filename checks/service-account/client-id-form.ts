@@ -7,6 +7,7 @@ import {
   defineCheck,
   isGuid,
   restartCommand,
+  setAside,
   type Check,
 } from '../../src/check.ts';
 
@@ -101,8 +102,8 @@ const check: Check = defineCheck({
     const name = workload.serviceAccountName;
     const value = annotationOf(serviceAccount, CLIENT_ID_KEY) ?? '';
     if (value.trim() === '') return say.skip('the service account names no client id');
-    if (injection.now === 'by-hand')
-      return say.skip('only the webhook reads the annotation, and the pod does without it');
+    const aside = setAside(injection);
+    if (aside !== null) return say.skip(aside);
     if (isGuid(value)) return say('guid', { name });
     const clean = value.replaceAll(AROUND, '');
     const user = clientsIn(workload).find((container) => {

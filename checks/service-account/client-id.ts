@@ -5,6 +5,7 @@ import {
   defineCheck,
   namesClientId,
   restartCommand,
+  setAside,
   usesSecretsStore,
   type Check,
 } from '../../src/check.ts';
@@ -28,7 +29,7 @@ const check: Check = defineCheck({
       code: 'SA-01',
       says: 'Service account {name} has no annotation azure.workload.identity/client-id, and container {container} gets no AZURE_CLIENT_ID from elsewhere.',
       aadsts: [900144],
-      explainedBy: ['SA-07', 'SA-08', 'SA-09', 'CL-08', 'POD-24'],
+      explainedBy: ['SA-07', 'SA-08', 'SA-09', 'CL-08'],
       fix: [
         {
           command:
@@ -49,8 +50,8 @@ const check: Check = defineCheck({
   run({ workload, injection, serviceAccount }, say) {
     const name = workload.serviceAccountName;
     if (namesClientId(serviceAccount)) return say('named', { name });
-    if (injection.now === 'by-hand')
-      return say.skip('the pod projects its token itself, and only the webhook reads the annotation');
+    const aside = setAside(injection);
+    if (aside !== null) return say.skip(aside);
     if (usesSecretsStore(workload) && injection.obstacles[0]?.kind === 'label-missing')
       return say.skip('the Secrets Store CSI driver has its client id from the SecretProviderClass');
     const containers = clientsIn(workload);

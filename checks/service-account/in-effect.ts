@@ -53,14 +53,14 @@ const check: Check = defineCheck({
     changed: {
       status: 'fail',
       code: 'SA-11',
-      says: 'Container {container} still has AZURE_CLIENT_ID {observed} of its start, while service account {name} names {annotated} since.',
+      says: 'Container {container} started with client id {observed} and still uses it, while service account {name} names {annotated} now.',
       aadsts: [700213, 700016, 70025],
       fix: [restart],
     },
     changedYetWorks: {
       status: 'warn',
       code: 'SA-11',
-      says: 'Container {container} still signs in as {observed}, which works, while service account {name} names {annotated} since; the next pod uses that.',
+      says: 'Container {container} still signs in as {observed}, which works, while service account {name} names {annotated} now; the next pod uses that.',
       fix: [restart],
     },
     addedLater: {

@@ -7,6 +7,7 @@ import {
   keyMeaning,
   namesClientId,
   restartCommand,
+  setAside,
   type Check,
 } from '../../src/check.ts';
 import type { FactTypes } from '../../src/facts.ts';
@@ -61,7 +62,7 @@ const check: Check = defineCheck({
       code: 'SA-09',
       says: 'Service account {name} has annotation {key} instead of azure.workload.identity/client-id, so the webhook finds no client id.',
       aadsts: [900144],
-      explainedBy: ['CL-08', 'POD-24'],
+      explainedBy: ['CL-08'],
       fix: [
         {
           command:
@@ -92,8 +93,8 @@ const check: Check = defineCheck({
   },
   run({ workload, injection, serviceAccount }, say) {
     const name = workload.serviceAccountName;
-    if (injection.now === 'by-hand')
-      return say.skip('only the webhook reads these annotations, and the pod does without it');
+    const aside = setAside(injection);
+    if (aside !== null) return say.skip(aside);
     const accountKeys = strangeKeys(serviceAccount.metadata?.annotations ?? {}, {
       kind: 'ServiceAccount',
       name,

@@ -7,6 +7,7 @@ import {
   namesClientId,
   patchTemplateCommand,
   restartCommand,
+  setAside,
   type Check,
 } from '../../src/check.ts';
 import type { FactTypes } from '../../src/facts.ts';
@@ -29,6 +30,28 @@ function meantOne(
   return annotated.length === 1 && candidates.length === 0 && chosen ? (annotated[0] ?? null) : null;
 }
 
+/** The service account that the identity of the containers trusts in place of their own; null without proof. */
+function trustedOne(
+  annotated: FactTypes['otherServiceAccounts'],
+  { judged, object, subject }: FactTypes['workload'],
+  clients: FactTypes['clients'],
+): FactTypes['otherServiceAccounts'][number] | null {
+  const used = judged.flatMap(({ effective: { clientId } }) =>
+    clientId.state === 'known' ? [clientId.value] : [],
+  );
+  const trusted = annotated.filter((one) => {
+    const clientId = annotationOf(one, CLIENT_ID_KEY) ?? '';
+    const list = clients.get(clientId)?.federatedCredentials;
+    if (!used.includes(clientId) || list?.state !== 'present' || !list.value.complete) return false;
+    const subjects = list.value.items.map((credential) => credential.subject);
+    return (
+      subjects.includes(`system:serviceaccount:${object.namespace}:${one.metadata?.name ?? ''}`) &&
+      !subjects.includes(subject)
+    );
+  });
+  return trusted.length === 1 ? (trusted[0] ?? null) : null;
+}
+
 const check: Check = defineCheck({
   id: 'service-account/right-one',
   title: 'the pod runs under the service account that was set up for it',
@@ -36,7 +59,7 @@ const check: Check = defineCheck({
   stage: 'values',
   per: 'workload',
   restsOn: 'never',
-  needs: ['workload', 'injection', 'serviceAccount'],
+  needs: ['workload', 'injection', 'serviceAccount', 'clients'],
   orUnknown: ['otherServiceAccounts'],
   sources: ['https://github.com/Azure/azure-workload-identity/issues/691'],
   outcomes: {
@@ -46,7 +69,7 @@ const check: Check = defineCheck({
       code: 'SA-07',
       says: 'Pod {name} runs under service account {own}, which names no identity, while service account {meant} of its namespace does.',
       aadsts: [900144, 700213],
-      explainedBy: ['SA-09', 'SA-08', 'CL-08', 'POD-24'],
+      explainedBy: ['SA-09', 'SA-08', 'CL-08'],
       fix: [
         {
           command: '{patch}',
@@ -64,20 +87,22 @@ const check: Check = defineCheck({
       ],
     },
   },
-  run({ workload, injection, serviceAccount, otherServiceAccounts }, say) {
+  run({ workload, injection, serviceAccount, otherServiceAccounts, clients }, say) {
     const { controller, object, serviceAccountName: own } = workload;
     if (namesClientId(serviceAccount)) return say('right', { name: object.name });
-    if (injection.now === 'by-hand')
-      return say.skip('the pod brings its own values and needs no annotated service account');
-    if (!clientsIn(workload).some((container) => clientIdSource(container) === 'none'))
-      return say.skip('every container that is judged has a client id already');
+    const aside = setAside(injection);
+    if (aside !== null) return say.skip(aside);
     if (otherServiceAccounts.state !== 'present')
       return say.unknown(
         otherServiceAccounts.state === 'unknown'
           ? otherServiceAccounts.reason
           : 'the other service accounts of the namespace were not collected',
       );
-    const meant = meantOne(otherServiceAccounts.value.filter(namesClientId), own, controller.name);
+    const annotated = otherServiceAccounts.value.filter(namesClientId);
+    const wanting = clientsIn(workload).some((container) => clientIdSource(container) === 'none');
+    const meant = wanting
+      ? meantOne(annotated, own, controller.name)
+      : trustedOne(annotated, workload, clients);
     if (!meant) return say.skip('no other service account is plainly meant for this pod');
     const name = meant.metadata?.name ?? '';
     const words = {

@@ -5,6 +5,7 @@ import {
   defineCheck,
   isGuid,
   restartCommand,
+  setAside,
   TENANT_ID_KEY,
   type Check,
 } from '../../src/check.ts';
@@ -85,8 +86,8 @@ const check: Check = defineCheck({
     const name = workload.serviceAccountName;
     const value = annotationOf(serviceAccount, TENANT_ID_KEY);
     if (value === undefined) return say.skip('the service account leaves the tenant to the webhook');
-    if (injection.now === 'by-hand')
-      return say.skip('only the webhook reads the annotation, and the pod does without it');
+    const aside = setAside(injection);
+    if (aside !== null) return say.skip(aside);
     const user = clientsIn(workload).find(({ effective: { tenantId } }) =>
       tenantId.state === 'known'
         ? tenantId.from === 'webhook' && tenantId.value === value

@@ -4,6 +4,7 @@ import {
   EXPIRATION_KEY,
   patchTemplateCommand,
   restartCommand,
+  setAside,
   templateOf,
   type Check,
 } from '../../src/check.ts';
@@ -53,7 +54,7 @@ const check: Check = defineCheck({
       status: 'fail',
       code: 'SA-13',
       says: 'The token lifetime {value} on service account {name} {problem}, so the webhook refuses pods of {controller}.',
-      explainedBy: ['CL-08', 'POD-24'],
+      explainedBy: ['CL-08'],
       fix: [onAccount, restart],
     },
     onAccountNext: {
@@ -66,7 +67,7 @@ const check: Check = defineCheck({
       status: 'fail',
       code: 'POD-13',
       says: 'The token lifetime {value} in the pod annotations of {controller} {problem}, so the webhook refuses such pods.',
-      explainedBy: ['CL-08', 'POD-24'],
+      explainedBy: ['CL-08'],
       fix: [onTemplate],
     },
     onPodNext: {
@@ -77,7 +78,8 @@ const check: Check = defineCheck({
     },
   },
   run({ workload, injection, serviceAccount, owners }, say) {
-    if (injection.now === 'by-hand') return say.skip('only the webhook reads this annotation');
+    const aside = setAside(injection);
+    if (aside !== null) return say.skip(aside);
     const { controller, object, annotations, serviceAccountName: name } = workload;
     const all = owners.state === 'present' ? owners.value : [];
     const template = all.map(templateOf).findLast((one) => one !== undefined);

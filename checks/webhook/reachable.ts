@@ -1,4 +1,4 @@
-import { blank, defineCheck, refusalsOf, restartCommand, type Check } from '../../src/check.ts';
+import { blank, defineCheck, refusalsOf, restartCommand, setAside, type Check } from '../../src/check.ts';
 
 const again = {
   command: '{restart}',
@@ -112,8 +112,8 @@ const check: Check = defineCheck({
     },
   },
   run({ workload, injection, webhook, events, webhookDeployments }, say) {
-    if (injection.now === 'by-hand')
-      return say.skip('the pod projects its token itself and needs no webhook');
+    const aside = setAside(injection);
+    if (aside !== null) return say.skip(aside);
     if (!webhook.service) return say.skip('the webhook is not a service of this cluster');
     const { namespace: webhookNamespace } = webhook.service;
     const { controller, object, created, serviceAccountName } = workload;

@@ -1,4 +1,4 @@
-import { blank, defineCheck, restartCommand, type Check } from '../../src/check.ts';
+import { blank, defineCheck, restartCommand, setAside, type Check } from '../../src/check.ts';
 import type { Fact, FactTypes } from '../../src/facts.ts';
 
 const restartWebhook = {
@@ -23,6 +23,7 @@ const reconcile = {
   restarts: false,
 } as const;
 const tenant = {
+  id: 'helm',
   command:
     'helm upgrade workload-identity-webhook workload-identity-webhook --repo https://azure.github.io/azure-workload-identity/charts -n {webhookNamespace} --reuse-values --set azureTenantID={tenant}',
   why: 'gives the webhook the tenant without which it does not start',
@@ -99,13 +100,13 @@ const check: Check = defineCheck({
       status: 'fail',
       code: 'WH-04',
       says: 'The webhook does not start, because ConfigMap azure-wi-webhook-config in namespace {webhookNamespace} gives it no AZURE_TENANT_ID.',
-      fix: [tenant, restart],
+      fix: [tenant, reconcile, restart],
     },
     noTenantNow: {
       status: 'warn',
       code: 'WH-04',
       says: 'The webhook does not start, because ConfigMap azure-wi-webhook-config in namespace {webhookNamespace} gives it no AZURE_TENANT_ID; the next pod of {name} is refused.',
-      fix: [tenant],
+      fix: [tenant, reconcile],
     },
     killed: {
       status: 'fail',
@@ -124,8 +125,8 @@ const check: Check = defineCheck({
     { workload, injection, webhook, webhookEndpoints, webhookDeployments, webhookPods, webhookConfig },
     say,
   ) {
-    if (injection.now === 'by-hand')
-      return say.skip('the pod projects its token itself and needs no webhook');
+    const aside = setAside(injection);
+    if (aside !== null) return say.skip(aside);
     if (!webhook.service) return say.skip('the webhook is not a service of this cluster');
     const { namespace } = webhook.service;
     const deployments = webhookDeployments.state === 'present' ? webhookDeployments.value : [];
@@ -168,7 +169,10 @@ const check: Check = defineCheck({
         observed: 'empty',
         expected: 'a tenant id',
       } as const;
-      return say(decides ? 'noTenant' : 'noTenantNow', words, { evidence: [seen] });
+      return say(decides ? 'noTenant' : 'noTenantNow', words, {
+        evidence: [seen],
+        fix: [webhook.flavour === 'aks' ? 'aks' : 'helm'],
+      });
     }
     if (killed !== null) return say(decides ? 'killed' : 'killedAtTimes', words, { evidence });
     const scaled = deployment?.spec?.replicas === 0;

@@ -3,6 +3,7 @@ import {
   defineCheck,
   obstacle,
   restartCommand,
+  setAside,
   type Check,
   type CommandText,
 } from '../../src/check.ts';
@@ -58,14 +59,14 @@ const check: Check = defineCheck({
       status: 'fail',
       code: 'WH-07',
       says: 'Webhook {webhook} passes by namespace {namespace}, whose labels do not meet its selector {terms}.',
-      explainedBy: ['CL-08', 'POD-24'],
+      explainedBy: ['CL-08'],
       fix: [relabel, restart],
     },
     enforced: {
       status: 'fail',
       code: 'CL-09',
       says: 'Namespace {namespace} belongs to AKS, and AKS keeps self-installed webhooks such as {webhook} away from it ({terms}).',
-      explainedBy: ['CL-08', 'POD-24'],
+      explainedBy: ['CL-08'],
       fix: [exempt, restart],
     },
     excludedNext: {
@@ -83,8 +84,8 @@ const check: Check = defineCheck({
   },
   run({ workload, injection, webhook }, say) {
     const { namespace } = workload.object;
-    if (injection.now === 'by-hand')
-      return say.skip('the pod projects its token itself and needs no webhook');
+    const aside = setAside(injection);
+    if (aside !== null) return say.skip(aside);
     const blind = obstacle(injection, 'namespace-unknown');
     if (blind) return say.unknown(blind.is.reason, blind.is.settle);
     const excluded = obstacle(injection, 'namespace-selector');

@@ -4,6 +4,7 @@ import {
   obstacle,
   patchTemplateCommand,
   restartCommand,
+  setAside,
   USE_LABEL,
   type Check,
 } from '../../src/check.ts';
@@ -59,7 +60,7 @@ const check: Check = defineCheck({
       status: 'fail',
       code: 'WH-08',
       says: 'Webhook {webhook} does not take pod {name}, because its objectSelector asks for {terms} instead of azure.workload.identity/use=true.',
-      explainedBy: ['CL-08', 'POD-24'],
+      explainedBy: ['CL-08'],
       fix: [...upgrade, restart],
     },
     otherSelectorNext: {
@@ -71,26 +72,26 @@ const check: Check = defineCheck({
     passedBy: {
       status: 'fail',
       code: 'WH-09',
-      says: 'Webhook {webhook} let pod {name} pass without a token, as it may: {because}.',
-      explainedBy: ['CL-08', 'POD-24'],
+      says: 'Webhook {webhook} let pod {name} pass without a token, because {because}.',
+      explainedBy: ['CL-08'],
       fix: [...upgrade, label, restart],
     },
     old: {
       status: 'warn',
       code: 'WH-09',
-      says: 'Webhook {webhook} may let a pod pass without a token: {because}.',
+      says: 'Webhook {webhook} may let a pod pass without a token, because {because}.',
       fix: upgrade,
     },
     lenient: {
       status: 'info',
       code: 'WH-09',
-      says: 'Webhook {webhook} lets pods pass without a token while it cannot be reached: {because}.',
+      says: 'Webhook {webhook} lets pods pass without a token while it cannot be reached, because {because}.',
     },
   },
   run({ workload, injection, webhook }, say) {
     const { controller, object } = workload;
-    if (injection.now === 'by-hand')
-      return say.skip('the pod projects its token itself and needs no webhook');
+    const aside = setAside(injection);
+    if (aside !== null) return say.skip(aside);
     const words = {
       webhook: webhook.configuration,
       name: object.name,

@@ -22,9 +22,10 @@ export type Obstacle =
 export interface Injection {
   /**
    * `injected`: by the webhook. `by-hand`: the manifest projects a token of its own, so no webhook is needed.
-   * `missing`: neither. `pending`: a template, of which nothing is injected yet.
+   * `static`: started by its node, which no webhook sees. `missing`: none of these. `pending`: a template, of
+   * which nothing is injected yet.
    */
-  readonly now: 'injected' | 'by-hand' | 'missing' | 'pending';
+  readonly now: 'injected' | 'by-hand' | 'static' | 'missing' | 'pending';
   /**
    * What keeps the webhook from mutating a pod like this one, in the order in which it is to be mended. The
    * first is why a pod is `missing`; without any, the pod is older than what would have injected it.
@@ -36,12 +37,21 @@ export interface Injection {
 
 type Labels = Readonly<Record<string, string>>;
 
+/** Whether a pod is the mirror of one that its node started from a file. */
+export function isStatic({ annotations, metadata }: Workload): boolean {
+  return (
+    annotations['kubernetes.io/config.mirror'] !== undefined ||
+    (metadata.ownerReferences ?? []).some(({ kind }) => kind === 'Node')
+  );
+}
+
 function nowOf(workload: Workload): Injection['now'] {
   if (workload.injected) return 'injected';
   const byHand =
     workload.containers.some(({ wiring }) => wiring.state === 'wired' || wiring.state === 'unknown') ||
     (workload.spec.volumes ?? []).some(projectsExchangeToken);
   if (byHand) return 'by-hand';
+  if (isStatic(workload)) return 'static';
   return workload.kind === 'template' ? 'pending' : 'missing';
 }
 
@@ -134,8 +144,14 @@ export function obstacle<Kind extends Obstacle['kind']>(
   kind: Kind,
 ): { readonly is: Extract<Obstacle, { kind: Kind }>; readonly decides: boolean } | null {
   const is = obstacles.find((one): one is Extract<Obstacle, { kind: Kind }> => one.kind === kind);
-  if (now === 'by-hand' || is === undefined) return null;
+  if (now === 'by-hand' || now === 'static' || is === undefined) return null;
   return { is, decides: now !== 'injected' && obstacles[0] === is };
+}
+
+/** Why the webhook, its label and its annotations do not matter to a pod; null when they do. */
+export function setAside({ now }: Injection): string | null {
+  if (now === 'by-hand') return 'the pod projects its token itself and does without the webhook';
+  return now === 'static' ? 'no webhook sees a static pod' : null;
 }
 
 /** Whether a token issuer is one that AKS makes; null when the issuer is not known. */

@@ -72,7 +72,7 @@ export function refusalsOf(events: readonly Event[], after: string | null): Refu
     .filter(({ reason }) => reason === 'FailedCreate')
     .map((event) => ({
       kind: refusalKind(event.message ?? ''),
-      message: event.message ?? '',
+      message: (event.message ?? '').replace(/^Error creating: (Internal error occurred: )?/, ''),
       last: lastOf(event),
       object: { kind: event.involvedObject?.kind ?? '', name: event.involvedObject?.name ?? '' },
     }))
