@@ -1,8 +1,10 @@
 import { blank, type Evidence, type Word } from './check.ts';
 import type { CredentialComparison, CredentialMatch } from './derive/credential-match.ts';
+import { canBeFederated } from './derive/issuer.ts';
 import type { SignIn } from './derive/sign-ins.ts';
 import type { Workload } from './derive/workload.ts';
 import type { Fact, Identity } from './facts.ts';
+import { shellQuote } from './fill.ts';
 import type { ComparedField, DifferenceKind } from './sources/federated-credentials/types.ts';
 
 /** The command that makes a credential for the pod, by the kind of object that holds it. */
@@ -132,7 +134,9 @@ export function credentialFix(facts: CredentialFacts): {
   readonly fix: readonly string[];
 } {
   const { signIn, workload, credentialMatch } = facts;
-  const { owner, nearest, issuer, subject, audience } = credentialMatch;
+  const { owner, nearest, subject, audience } = credentialMatch;
+  // A credential for an issuer inside the cluster would never be of use: the issuer has to change first.
+  const issuer = canBeFederated(credentialMatch.issuer) ? credentialMatch.issuer : blank('issuer url');
   const identity = facts.identity.state === 'present' ? facts.identity.value : null;
   const arm = owner?.kind === 'user-assigned' ? owner : null;
   const application =
@@ -141,7 +145,12 @@ export function credentialFix(facts: CredentialFacts): {
   const newName = freeName(workload, credentialMatch);
   const credential = nearest?.credential.name ?? newName;
   const parametersOf = (name: string): string =>
-    JSON.stringify({ name, issuer, subject, audiences: [audience ?? blank('audience').command] });
+    JSON.stringify({
+      name,
+      issuer: typeof issuer === 'string' ? issuer : issuer.command,
+      subject,
+      audiences: [audience ?? blank('audience').command],
+    });
   const verb = nearest !== null && canRepair(nearest) ? 'update' : 'create';
   return {
     words: {
@@ -180,20 +189,19 @@ export function fieldEvidence(
   };
 }
 
-/** The command whose answer holds every credential of an identity, for `--federated-credentials`. */
-export function listCredentialsCommand(facts: Omit<CredentialFacts, 'workload'>): string {
+/** The command that looks at every credential of an identity and runs the diagnosis again with them. */
+export function listCredentialsCommand(facts: CredentialFacts): string {
   const { credentialMatch, signIn } = facts;
+  const { kind, namespace, name: object } = facts.workload.object;
+  const rerun = `wi-doctor ${kind.toLowerCase()} ${object} -n ${namespace} --federated-credentials credentials.json`;
   const identity = facts.identity.state === 'present' ? facts.identity.value : null;
   const { owner } = credentialMatch;
-  if (
-    identity?.kind === 'application' ||
-    (identity?.kind !== 'user-assigned' && owner?.kind === 'application')
-  ) {
-    const id = signIn.clientId.state === 'known' ? signIn.clientId.value : 'CLIENT_ID';
-    return `az ad app federated-credential list --id ${id} -o json > credentials.json`;
-  }
   const arm = owner?.kind === 'user-assigned' ? owner : null;
-  const name = identity?.name ?? arm?.name ?? 'IDENTITY_NAME';
-  const group = identity?.resourceGroup ?? arm?.resourceGroup ?? 'RESOURCE_GROUP';
-  return `az identity federated-credential list --identity-name ${name} -g ${group} -o json > credentials.json`;
+  if (identity?.kind === 'application' || (arm === null && owner?.kind === 'application')) {
+    const id = signIn.clientId.state === 'known' ? shellQuote(signIn.clientId.value) : 'CLIENT_ID';
+    return `az ad app federated-credential list --id ${id} -o json > credentials.json && ${rerun}`;
+  }
+  const name = identity?.name ?? arm?.name;
+  const group = identity?.resourceGroup ?? arm?.resourceGroup;
+  return `az identity federated-credential list --identity-name ${name ? shellQuote(name) : 'IDENTITY_NAME'} -g ${group ? shellQuote(group) : 'RESOURCE_GROUP'} -o json > credentials.json && ${rerun}`;
 }

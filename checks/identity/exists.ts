@@ -80,7 +80,14 @@ const check: Check = defineCheck({
           actor: 'developer',
           restarts: false,
         },
-        restart,
+        {
+          id: 'unset',
+          command: '{unsetTenant}',
+          why: 'takes the variable out, so that the webhook sets it from the annotation',
+          actor: 'developer',
+          restarts: true,
+        },
+        { ...restart, id: 'restart' },
       ],
     },
   },
@@ -100,6 +107,7 @@ const check: Check = defineCheck({
       rightClientId: { command: 'CLIENT_ID' },
       restart: restartCommand(workload.controller, workload.object.name),
       unset: unsetEnvCommand(workload.controller, container, 'AZURE_CLIENT_ID'),
+      unsetTenant: unsetEnvCommand(workload.controller, container, 'AZURE_TENANT_ID'),
     };
     if (identity.state === 'absent') {
       return say(annotation === id ? 'annotated' : 'notFound', words, {
@@ -126,6 +134,7 @@ const check: Check = defineCheck({
       'otherTenant',
       { ...words, identity: identityName, home },
       {
+        fix: [tenantId.state === 'known' && tenantId.from === 'env' ? 'unset' : 'restart'],
         about: { kind: 'Identity', name: identityName },
         evidence: [
           {

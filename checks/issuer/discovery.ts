@@ -1,52 +1,23 @@
 import {
-  blank,
-  blobPlace,
   defineCheck,
   isAksIssuer,
   isAllowedPrivate,
   keySetFault,
+  PUBLISH_DOCUMENT,
+  PUBLISH_ISSUER,
+  PUBLISH_KEYS,
   publicationFault,
+  publishWords,
   type Check,
   type SayOptions,
 } from '../../src/check.ts';
 
-const aks = {
-  id: 'aks',
-  command: 'az aks update -g {resourceGroup} -n {cluster}',
-  why: 'reconciles the cluster, which publishes its issuer again; if it does not, ask Microsoft support',
-  actor: 'Azure admin',
-  restarts: false,
-} as const;
-const look = {
-  id: 'self',
-  command: 'curl -sSi {url}',
-  why: 'shows what Entra gets, if run from outside the company network',
+const newKey = {
+  id: 'new-key',
+  command: 'openssl genrsa -out sa-signer.key 2048',
+  why: 'makes a new RSA key for kube-apiserver (--service-account-signing-key-file, and its public half as --service-account-key-file)',
   actor: 'cluster admin',
-  restarts: false,
-} as const;
-const publish = {
-  id: 'self',
-  command:
-    'az storage blob upload --account-name {account} -c {container} -n {blob} -f {file} --content-type application/json --overwrite',
-  why: 'publishes the document, if the issuer is on blob storage; elsewhere, upload it in the way that place has',
-  actor: 'cluster admin',
-  restarts: false,
-} as const;
-const open = {
-  id: 'self',
-  command:
-    'az storage account update -n {account} -g {resourceGroup} --allow-blob-public-access true --public-network-access Enabled --default-action Allow && az storage container set-permission --account-name {account} -n {container} --public-access blob',
-  why: 'lets everybody read the two documents, which hold public keys only; elsewhere, open them in the way that place has',
-  actor: 'Azure admin',
-  restarts: false,
-} as const;
-const certificate = {
-  id: 'self',
-  command:
-    'openssl s_client -connect {host}:443 -servername {host} < /dev/null | openssl x509 -noout -issuer -subject -enddate',
-  why: 'shows the certificate, which must come from a public authority, name the host and be in date',
-  actor: 'network admin',
-  restarts: false,
+  restarts: true,
 } as const;
 
 const WHY = {
@@ -82,7 +53,7 @@ const check: Check = defineCheck({
       says: 'The {document} of issuer {issuer} answers with HTTP {status}, so Entra cannot read it.',
       aadsts: [501661, 50166, 90061],
       explainedBy: ['CL-01'],
-      fix: [aks, look, publish],
+      fix: PUBLISH_ISSUER,
     },
     notPublic: {
       status: 'fail',
@@ -90,7 +61,7 @@ const check: Check = defineCheck({
       says: 'Issuer {issuer} is at {host}, {why} that Entra cannot reach from the internet.',
       aadsts: [501661, 50166, 90061],
       explainedBy: ['CL-01', 'CL-10'],
-      fix: [look, publish],
+      fix: PUBLISH_ISSUER,
     },
     forbidden: {
       status: 'fail',
@@ -98,21 +69,39 @@ const check: Check = defineCheck({
       says: 'The {document} of issuer {issuer} answers with HTTP {status} to anybody without a sign-in, and Entra has none.',
       aadsts: [501661, 50166, 90061],
       explainedBy: ['CL-01'],
-      fix: [aks, open],
+      fix: [
+        ...PUBLISH_ISSUER,
+        {
+          id: 'open',
+          command:
+            'az storage account update -n {account} -g {resourceGroup} --allow-blob-public-access true --public-network-access Enabled --default-action Allow && az storage container set-permission --account-name {account} -n {container} --public-access blob',
+          why: 'lets everybody read the two documents, which hold public keys only; elsewhere, open them in the way that place has',
+          actor: 'Azure admin',
+          restarts: false,
+        },
+      ],
     },
     untrusted: {
       status: 'fail',
       code: 'ISS-06',
       says: 'The host of the {document} of issuer {issuer} has no certificate that a public client trusts: {error} ({errorCode}).',
       aadsts: [501661, 50166, 90061],
-      fix: [certificate],
+      fix: [
+        {
+          command:
+            'openssl s_client -connect {host}:443 -servername {host} < /dev/null | openssl x509 -noout -issuer -subject -enddate',
+          why: 'shows the certificate, which must come from a public authority, name the host and be in date',
+          actor: 'network admin',
+          restarts: false,
+        },
+      ],
     },
     notHttps: {
       status: 'fail',
       code: 'ISS-06',
       says: 'The {document} of issuer {issuer} is at {url}, but Entra asks over https only.',
       aadsts: [501661, 50166, 90061],
-      fix: [look, publish],
+      fix: PUBLISH_ISSUER,
     },
     unusable: {
       status: 'fail',
@@ -120,20 +109,21 @@ const check: Check = defineCheck({
       says: 'The {document} of issuer {issuer} {fault}, so Entra cannot use it.',
       aadsts: [501661, 50166, 90061],
       explainedBy: ['CL-01'],
-      fix: [aks, look, publish],
+      fix: PUBLISH_ISSUER,
     },
     unusableKeys: {
       status: 'fail',
       code: 'ISS-07',
       says: 'The key set of issuer {issuer} {fault}.',
       aadsts: [5002730, 7000272, 501661, 50166],
-      fix: [aks, look, publish],
+      explainedBy: ['TOK-09'],
+      fix: [newKey, ...PUBLISH_ISSUER],
     },
     privateKey: {
       status: 'warn',
       code: 'ISS-07',
       says: 'The key set of issuer {issuer} holds the private half of key {kid}, with which anybody can make tokens that Entra accepts.',
-      fix: [publish],
+      fix: [newKey, ...PUBLISH_ISSUER],
     },
   },
   run({ tokenIssuer: issuer, discovery, options, jwks, publishedKeys }, say) {
@@ -141,89 +131,90 @@ const check: Check = defineCheck({
     const first = publicationFault(discovery, isAks);
     // The key set counts only when the document that names it can be read.
     const answer = first === null ? (jwks.state === 'present' ? jwks.value : null) : discovery;
-    const url = answer && 'url' in answer ? answer.url : `${issuer.replace(/\/$/, '')}/openid/v1/jwks`;
-    const document = first === null ? 'key set' : 'discovery document';
-    const place = blobPlace(issuer);
+    if (answer === null) {
+      return jwks.state === 'unknown'
+        ? say.unknown(jwks.reason, jwks.settle)
+        : say.unknown('the key set was not asked for');
+    }
+    const where = first === null ? 'openid/v1/jwks' : '.well-known/openid-configuration';
+    const url = 'url' in answer ? answer.url : `${issuer.replace(/\/$/, '')}/${where}`;
     const words = {
+      ...publishWords(issuer),
       issuer,
-      document,
+      document: first === null ? 'key set' : 'discovery document',
       url,
       host: URL.canParse(url) ? new URL(url).hostname : url,
-      account: place?.account ?? blank('storage account'),
-      container: place?.container ?? blank('container'),
-      blob: first === null ? 'openid/v1/jwks' : '.well-known/openid-configuration',
-      file: first === null ? 'jwks.json' : 'openid-configuration.json',
-      resourceGroup: blank('resource group'),
-      cluster: blank('cluster name'),
     };
-    const seen = (observed: string, expected: string): SayOptions => ({
-      fix: [isAks ? 'aks' : 'self'],
+    const everything = [...PUBLISH_DOCUMENT, ...PUBLISH_KEYS];
+    const seen = (observed: string, expected: string, fix: readonly string[]): SayOptions => ({
+      fix: isAks ? ['aks'] : fix,
       evidence: [
         {
           fact: first === null ? 'jwks' : 'discovery',
-          path: url,
+          path: where,
           observed,
           expected,
           labels: { observed: 'seen', expected: 'wanted' },
         },
       ],
     });
-    if (answer === null) {
-      return jwks.state === 'unknown'
-        ? say.unknown(jwks.reason, jwks.settle)
-        : say.unknown('the key set was not asked for');
+    if (answer.kind === 'not-asked') {
+      const named = { ...words, document: 'discovery document', fault: 'names no jwks_uri' };
+      return say('unusable', named, seen('no jwks_uri', 'the address of the key set', everything));
     }
-    if (answer.kind === 'not-asked')
-      return say(
-        'unusable',
-        {
-          ...words,
-          document: 'discovery document',
-          fault: answer.reason.replace(/^the discovery document /, ''),
-        },
-        seen('no jwks_uri', 'jwks_uri'),
-      );
+    const missing = first === null ? PUBLISH_KEYS : everything;
     const fault = first ?? publicationFault(answer, isAks) ?? { kind: 'none' as const };
     switch (fault.kind) {
       case 'none':
         break;
       case 'missing':
+        return say(
+          'missing',
+          { ...words, status: fault.status },
+          seen(`HTTP ${fault.status}`, 'HTTP 200', missing),
+        );
       case 'forbidden':
-        return say(fault.kind, { ...words, status: fault.status }, seen(`HTTP ${fault.status}`, 'HTTP 200'));
-      case 'notPublic':
+        return say(
+          'forbidden',
+          { ...words, status: fault.status },
+          seen(`HTTP ${fault.status}`, 'HTTP 200', ['open']),
+        );
+      case 'notPublic': {
         if (options.allowPrivateIssuer && isAllowedPrivate(fault.why))
           return say.unknown(`${fault.host} is allowed, but was not asked`, `curl -sS ${url}`);
-        if (first === null)
-          return say(
-            'unusable',
-            { ...words, fault: `is at ${url}, ${WHY[fault.why]} that Entra cannot reach` },
-            seen(url, 'a public address'),
-          );
-        return say(
-          'notPublic',
-          { ...words, host: fault.host, why: WHY[fault.why] },
-          seen(fault.host, 'a public address'),
-        );
+        const why = WHY[fault.why];
+        const hidden = `is at ${url}, ${why} that Entra cannot reach`;
+        return first === null
+          ? say('unusable', { ...words, fault: hidden }, seen(url, 'a public address', everything))
+          : say(
+              'notPublic',
+              { ...words, host: fault.host, why },
+              seen(fault.host, 'a public address', ['flag', 'keys']),
+            );
+      }
       case 'untrusted':
-        return say('untrusted', { ...words, ...fault }, seen(fault.errorCode, 'a trusted certificate'));
+        return say('untrusted', { ...words, ...fault }, seen(fault.errorCode, 'a trusted certificate', []));
       case 'notHttps':
-        return say('notHttps', words, seen(url, 'https'));
+        return say('notHttps', words, seen(url, 'https', first === null ? everything : ['flag', 'keys']));
       case 'unusable':
-        return say('unusable', { ...words, fault: fault.fault }, seen(fault.fault, 'a JSON object'));
+        return say('unusable', { ...words, fault: fault.fault }, seen(fault.fault, 'a JSON object', missing));
       case 'unclear':
         return say.unknown(`${fault.reason} (from here)`, `curl -sS ${url}`);
     }
     if (publishedKeys.state !== 'present') return say.unknown('the published keys could not be read');
     const { keys, problems } = publishedKeys.value;
+    const renew = ['new-key', ...PUBLISH_KEYS];
     const keyFault = keySetFault(publishedKeys.value);
-    if (keyFault !== null)
-      return say('unusableKeys', { ...words, fault: keyFault }, seen(keyFault, 'an RSA key for RS256'));
+    if (keyFault !== null) {
+      const fix = keys.length === 0 ? PUBLISH_KEYS : renew;
+      return say('unusableKeys', { ...words, fault: keyFault }, seen(keyFault, 'an RSA key for RS256', fix));
+    }
     const leaked = problems.find(({ kind }) => kind === 'private');
     if (leaked)
       return say(
         'privateKey',
         { ...words, kid: leaked.kid ?? '' },
-        seen('private members', 'public keys only'),
+        seen('private members', 'public keys only', renew),
       );
     return say('readable', { issuer, count: String(keys.length) });
   },

@@ -1,36 +1,15 @@
 import {
   blank,
-  blobPlace,
   defineCheck,
   isAksIssuer,
+  PUBLISH_ISSUER,
+  PUBLISH_KEYS,
+  publishWords,
   keyIds,
   restartCommand,
   type Check,
   type Evidence,
 } from '../../src/check.ts';
-
-const aks = {
-  id: 'aks',
-  command: 'az aks update -g {resourceGroup} -n {cluster}',
-  why: 'reconciles the cluster, which publishes its keys again; if it does not, ask Microsoft support',
-  actor: 'Azure admin',
-  restarts: false,
-} as const;
-const dump = {
-  id: 'self',
-  command: 'kubectl get --raw /openid/v1/jwks > jwks.json',
-  why: 'the keys that the API server signs with now',
-  actor: 'cluster admin',
-  restarts: false,
-} as const;
-const upload = {
-  id: 'self',
-  command:
-    'az storage blob upload --account-name {account} -c {container} -n openid/v1/jwks -f jwks.json --content-type application/json --overwrite',
-  why: 'publishes them, if the issuer is on blob storage; elsewhere, upload them in the way that place has',
-  actor: 'cluster admin',
-  restarts: false,
-} as const;
 
 const check: Check = defineCheck({
   id: 'issuer/keys',
@@ -52,14 +31,14 @@ const check: Check = defineCheck({
       code: 'ISS-04',
       says: 'The published key set has none of the keys of the API server: it has {published}, the API server signs with {signing}.',
       aadsts: [7000272, 7000274],
-      fix: [aks, dump, upload],
+      fix: PUBLISH_ISSUER,
     },
     notPublished: {
       status: 'fail',
       code: 'ISS-03',
       says: 'The token is signed with key {kid}, which is not in the published key set ({published}).',
       aadsts: [7000272],
-      fix: [aks, dump, upload],
+      fix: PUBLISH_ISSUER,
     },
     rotatedOut: {
       status: 'fail',
@@ -84,22 +63,16 @@ const check: Check = defineCheck({
     const jwt = token.state === 'present' && token.value.kind === 'jwt' ? token.value : null;
     if (jwt && !jwt.header.kid) return say.skip('the token at hand names no key');
     const kid = jwt?.header.kid ?? null;
-    const place = blobPlace(tokenIssuer);
     const object = workload.state === 'present' ? workload.value : null;
     const words = {
       kid: kid ?? '',
       published: published.join(', '),
       signing: own?.join(', ') ?? '',
-      account: place?.account ?? blank('storage account'),
-      container: place?.container ?? blank('container'),
-      resourceGroup: blank('resource group'),
-      cluster: blank('cluster name'),
+      ...publishWords(tokenIssuer),
       restart: object ? restartCommand(object.controller, object.object.name) : blank('restart'),
     };
-    const fix = [
-      isAksIssuer({ state: 'present', value: tokenIssuer, origin: '' }) ? 'aks' : 'self',
-      'restart',
-    ];
+    const isAks = isAksIssuer({ state: 'present', value: tokenIssuer, origin: '' });
+    const fix = ['restart', ...(isAks ? ['aks'] : PUBLISH_KEYS)];
     const evidence = (expected: string, label: string): Evidence[] => [
       {
         fact: 'publishedKeys',

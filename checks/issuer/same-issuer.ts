@@ -2,14 +2,12 @@ import {
   CREATE_CREDENTIAL,
   credentialFix,
   defineCheck,
+  isEntraIssuer,
   matchCredentials,
   restartCommand,
   type Check,
   type SayOptions,
 } from '../../src/check.ts';
-
-/** Issuers of Entra's own tokens. */
-const ENTRA = /^https:\/\/(sts\.windows\.net|sts\.chinacloudapi\.cn|login\.microsoftonline\.(com|us))\//;
 
 const restart = {
   id: 'restart',
@@ -131,7 +129,7 @@ const check: Check = defineCheck({
         },
       ],
     };
-    if (ENTRA.test(observed)) return say('entra', words, options);
+    if (isEntraIssuer(observed)) return say('entra', words, options);
     // Signed by this API server under another name, or not signed by it at all.
     if (!proven) return say(acceptsOld ? 'nestedAccepted' : 'nested', words, { ...options, fix });
     if (acceptsOld && acceptsNew) return say('changedBoth', words, options);

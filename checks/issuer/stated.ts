@@ -1,7 +1,13 @@
-import { blank, defineCheck, issuerAddress, restartCommand, type Check } from '../../src/check.ts';
-
-/** The API server of an AKS cluster under its own name: what AKS states while the OIDC issuer is off. */
-const AKS_API_SERVER = /^https:\/\/[^/]+\.azmk8s\.io(:\d+)?\/?$/;
+import {
+  blank,
+  defineCheck,
+  isAksApiServer,
+  issuerAddress,
+  PUBLISH_ISSUER,
+  publishWords,
+  restartCommand,
+  type Check,
+} from '../../src/check.ts';
 
 const restart = {
   id: 'restart',
@@ -11,25 +17,10 @@ const restart = {
   restarts: true,
 } as const;
 const aks = {
-  id: 'aks',
+  id: 'switch-on',
   command: 'az aks update -g {resourceGroup} -n {cluster} --enable-oidc-issuer --enable-workload-identity',
   why: 'switches the OIDC issuer on; the API server restarts, and it cannot be switched off again',
   actor: 'Azure admin',
-  restarts: false,
-} as const;
-const flag = {
-  id: 'flag',
-  command:
-    "sudo sed -i '/--service-account-issuer=/i\\    - --service-account-issuer='{newIssuer} /etc/kubernetes/manifests/kube-apiserver.yaml",
-  why: 'on each control plane node of a kubeadm cluster: the first issuer signs, the old one stays accepted',
-  actor: 'cluster admin',
-  restarts: false,
-} as const;
-const keys = {
-  id: 'keys',
-  command: 'kubectl get --raw /openid/v1/jwks > jwks.json',
-  why: 'the keys to publish under the new issuer, beside its discovery document',
-  actor: 'cluster admin',
   restarts: false,
 } as const;
 
@@ -54,7 +45,7 @@ const check: Check = defineCheck({
       code: 'CL-01',
       says: 'Tokens are issued by {issuer}, a name inside the cluster, where Entra cannot fetch the signing keys; the cluster has no public OIDC issuer.',
       aadsts: [700211, 50166, 501661, 90061, 7000272],
-      fix: [aks, flag, keys, restart],
+      fix: [aks, ...PUBLISH_ISSUER, restart],
     },
     apiServer: {
       status: 'fail',
@@ -68,7 +59,7 @@ const check: Check = defineCheck({
       code: 'CL-01',
       says: 'Tokens are issued by {issuer}, which is no https URL that Entra could fetch the signing keys from.',
       aadsts: [700211, 50166, 501661, 90061],
-      fix: [aks, flag, keys, restart],
+      fix: [aks, ...PUBLISH_ISSUER, restart],
     },
     arc: {
       status: 'fail',
@@ -98,7 +89,7 @@ const check: Check = defineCheck({
     const address = issuerAddress(tokenIssuer, options.allowPrivateIssuer);
     const isPublished = discovery.state === 'present' && discovery.value.kind === 'document';
     const internal = address.kind === 'not-public' && address.why === 'cluster-internal';
-    const apiServer = AKS_API_SERVER.test(tokenIssuer) && !isPublished;
+    const apiServer = isAksApiServer(tokenIssuer) && !isPublished;
     if (address.kind === 'not-https') return say.skip('the issuer is judged by its discovery document');
     if (address.kind === 'not-public' && !internal)
       return say.skip('the issuer is judged by its discovery document');
@@ -111,14 +102,12 @@ const check: Check = defineCheck({
     return say(
       flavour === 'arc' ? 'arc' : apiServer ? 'apiServer' : internal ? 'internal' : 'notAUrl',
       {
+        ...publishWords(tokenIssuer),
         issuer: tokenIssuer,
-        newIssuer: blank('issuer url'),
-        resourceGroup: blank('resource group'),
-        cluster: blank('cluster name'),
         restart: object ? restartCommand(object.controller, object.object.name) : blank('restart'),
       },
       {
-        fix: [...(onAks ? ['aks'] : ['flag', 'keys']), ...(object ? ['restart'] : [])],
+        fix: [...(onAks ? ['switch-on'] : ['flag', 'keys']), ...(object ? ['restart'] : [])],
         evidence: [
           {
             fact: 'tokenIssuer',

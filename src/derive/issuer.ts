@@ -26,6 +26,29 @@ export function issuerAddress(issuer: string, allowPrivate: boolean): IssuerAddr
   return { kind: 'not-a-url', reason: judged.reason };
 }
 
+/** Issuers of Entra's own tokens, which are never taken for a federated sign-in. */
+const ENTRA = /^https:\/\/(sts\.windows\.net|sts\.chinacloudapi\.cn|login\.microsoftonline\.(com|us))\//;
+
+/** The API server of an AKS cluster under its own name: what AKS states while the OIDC issuer is off. */
+const AKS_API_SERVER = /^https:\/\/[^/]+\.azmk8s\.io(:\d+)?\/?$/;
+
+/** Whether a token was issued by Entra itself. */
+export function isEntraIssuer(issuer: string): boolean {
+  return ENTRA.test(issuer);
+}
+
+/** Whether an issuer is the API server of an AKS cluster, whose OIDC issuer is off then. */
+export function isAksApiServer(issuer: string): boolean {
+  return AKS_API_SERVER.test(issuer);
+}
+
+/** Whether a federated credential could ever be of use with this issuer, wherever it is published. */
+export function canBeFederated(issuer: string): boolean {
+  const address = issuerAddress(issuer, false);
+  if (address.kind === 'not-a-url' || isEntraIssuer(issuer) || isAksApiServer(issuer)) return false;
+  return address.kind !== 'not-public' || address.why !== 'cluster-internal';
+}
+
 /** Whether `--allow-private-issuer` makes an address of this class fine. */
 export function isAllowedPrivate(why: NotPublicReason): boolean {
   return mayBeAllowed(why);
