@@ -7,6 +7,7 @@ import {
   matchCredentials,
   mendEnvCommand,
   restartCommand,
+  setEnvCommand,
 } from '../../src/check.ts';
 import type { Check, ContainerView } from '../../src/check.ts';
 import type { ClientFactSet, Fact } from '../../src/facts.ts';
@@ -126,7 +127,11 @@ const check: Check = defineCheck({
       annotated,
       serviceAccount: workload.serviceAccountName,
       namespace,
-      mend: mendEnvCommand(workload, name, { AZURE_CLIENT_ID: annotated }),
+      // Without an annotation the webhook would have nothing to set.
+      mend:
+        annotation === undefined
+          ? setEnvCommand(workload.controller, name, { AZURE_CLIENT_ID: annotated })
+          : mendEnvCommand(workload, name, { AZURE_CLIENT_ID: annotated }),
       restart: restartCommand(workload.controller, pod),
     };
     const evidence = [

@@ -44,7 +44,6 @@ const check: Check = defineCheck({
       code: 'TOK-03',
       says: 'Volume {volume} asks for a token of {seconds} seconds ({lifetime}), and Entra refuses every token that lives longer than 25 hours.',
       aadsts: [70023],
-      explainedBy: ['TOK-02'],
       fix: [
         {
           command: '{mend}',
@@ -59,7 +58,7 @@ const check: Check = defineCheck({
       code: 'TOK-03',
       says: 'The token lives {lifetime}, and Entra refuses every token that lives longer than 25 hours.',
       aadsts: [70023],
-      explainedBy: ['TOK-02', 'TOK-08'],
+      explainedBy: ['TOK-02'],
       fix: [
         {
           command: 'kubectl create token {serviceAccount} -n {namespace} --audience {audience} --duration 1h',

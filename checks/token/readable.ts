@@ -33,7 +33,6 @@ const check: Check = defineCheck({
       code: 'TOK-10',
       says: 'What is to be presented to Entra is no token: {reason}',
       aadsts: [50027, 900144],
-      explainedBy: ['POD-09'],
       fix: [look],
     },
   },

@@ -23,7 +23,7 @@ const check: Check = defineCheck({
       code: 'TOK-05',
       says: 'The token expired at {expiry}; whoever presents it read it once and kept it, or the file is no longer renewed.',
       aadsts: [700024],
-      explainedBy: ['SA-12'],
+      explainedBy: ['SA-12', 'POD-10', 'TOK-07'],
       fix: [
         {
           command: '{restart}',
