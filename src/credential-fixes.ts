@@ -12,7 +12,7 @@ export const CREATE_CREDENTIAL = [
   {
     id: 'create-identity',
     command:
-      'az identity federated-credential create --name {newName} --identity-name {identityName} -g {resourceGroup} --issuer {issuer} --subject {subject} --audiences {audience}',
+      'az identity federated-credential create --name {newName} --identity-name {identityName} -g {resourceGroup} --issuer {trusted} --subject {subject} --audiences {audience}',
     why: 'gives this service account a credential of its own and leaves the others as they are',
     actor: 'Entra admin',
     restarts: false,
@@ -31,7 +31,7 @@ export const REPAIR_CREDENTIAL = [
   {
     id: 'update-identity',
     command:
-      'az identity federated-credential update --name {credential} --identity-name {identityName} -g {resourceGroup} --issuer {issuer} --subject {subject} --audiences {audience}',
+      'az identity federated-credential update --name {credential} --identity-name {identityName} -g {resourceGroup} --issuer {trusted} --subject {subject} --audiences {audience}',
     why: 'makes {credential} say what the token says',
     actor: 'Entra admin',
     restarts: false,
@@ -47,7 +47,7 @@ export const REPAIR_CREDENTIAL = [
   {
     id: 'create-identity',
     command:
-      'az identity federated-credential create --name {newName} --identity-name {identityName} -g {resourceGroup} --issuer {issuer} --subject {subject} --audiences {audience}',
+      'az identity federated-credential create --name {newName} --identity-name {identityName} -g {resourceGroup} --issuer {trusted} --subject {subject} --audiences {audience}',
     why: 'gives this service account a credential of its own and leaves the others as they are',
     actor: 'Entra admin',
     restarts: false,
@@ -109,6 +109,7 @@ type WordName =
   | 'credential'
   | 'parameters'
   | 'issuer'
+  | 'trusted'
   | 'subject'
   | 'audience';
 
@@ -136,7 +137,7 @@ export function credentialFix(facts: CredentialFacts): {
   const { signIn, workload, credentialMatch } = facts;
   const { owner, nearest, subject, audience } = credentialMatch;
   // A credential for an issuer inside the cluster would never be of use: the issuer has to change first.
-  const issuer = canBeFederated(credentialMatch.issuer) ? credentialMatch.issuer : blank('issuer url');
+  const trusted = canBeFederated(credentialMatch.issuer) ? credentialMatch.issuer : blank('issuer url');
   const identity = facts.identity.state === 'present' ? facts.identity.value : null;
   const arm = owner?.kind === 'user-assigned' ? owner : null;
   const application =
@@ -147,7 +148,7 @@ export function credentialFix(facts: CredentialFacts): {
   const parametersOf = (name: string): string =>
     JSON.stringify({
       name,
-      issuer: typeof issuer === 'string' ? issuer : issuer.command,
+      issuer: typeof trusted === 'string' ? trusted : trusted.command,
       subject,
       audiences: [audience ?? blank('audience').command],
     });
@@ -162,7 +163,8 @@ export function credentialFix(facts: CredentialFacts): {
       newParameters: parametersOf(newName),
       credential,
       parameters: parametersOf(credential),
-      issuer,
+      issuer: credentialMatch.issuer,
+      trusted,
       subject,
       audience: audience ?? blank('audience'),
     },

@@ -162,7 +162,8 @@ const check: Check = defineCheck({
       const named = { ...words, document: 'discovery document', fault: 'names no jwks_uri' };
       return say('unusable', named, seen('no jwks_uri', 'the address of the key set', everything));
     }
-    const missing = first === null ? PUBLISH_KEYS : everything;
+    const missing =
+      first === null ? PUBLISH_KEYS : discovery.kind === 'bad-url' ? ['flag', 'keys'] : everything;
     const fault = first ?? publicationFault(answer, isAks) ?? { kind: 'none' as const };
     switch (fault.kind) {
       case 'none':
