@@ -3,6 +3,9 @@ import { unknown, type ClientFactSet, type CollectedFacts, type Fact, type FactS
 /** JSON that is merged into other JSON: objects member by member, `null` removes, the rest replaces. */
 export type Patch = null | boolean | number | string | readonly Patch[] | { readonly [key: string]: Patch };
 
+/** Why a fact is unknown, alone or with the one command that would settle it. */
+export type Reason = string | { readonly unknown: string; readonly settle: string };
+
 /** One scenario as it lies in `fixtures/<name>/world.json`: only what differs from its base. */
 export interface Scenario {
   /** What the user sees or did, one clause for `demo --list`. */
@@ -12,10 +15,10 @@ export interface Scenario {
   /** Merged into the value of a fact; a fact that was absent or unknown becomes present with it. */
   readonly patch?: { readonly [Name in keyof CollectedFacts]?: Patch };
   readonly absent?: readonly (keyof CollectedFacts)[];
-  /** Reasons, by fact. */
-  readonly unknown?: { readonly [Name in keyof CollectedFacts]?: string };
-  /** Merged client facts by client id; a text instead of a fact makes it unknown for that reason, null absent. */
-  readonly clients?: Readonly<Record<string, null | { readonly [Name in keyof ClientFactSet]?: Patch }>>;
+  /** Why facts could not be looked at, and what would settle it. */
+  readonly unknown?: { readonly [Name in keyof CollectedFacts]?: Reason };
+  /** Merged client facts by client id; a reason instead of a fact makes it unknown, null absent. */
+  readonly clients?: Readonly<Record<string, null | { readonly [Name in keyof ClientFactSet]?: Patch | Reason }>>;
   readonly failOn?: 'fail' | 'warn';
   /** Left out of `demo --list`: twins and variants that only tests need. */
   readonly hidden?: boolean;
@@ -78,13 +81,21 @@ function mergeFact(base: Fact<unknown> | undefined, patch: Patch, name: string):
   return { state: 'present', value: merge(value, patch), origin };
 }
 
+function isReason(value: Patch | Reason): value is Reason {
+  return typeof value === 'string' || (isObject(value) && typeof value['unknown'] === 'string' && typeof value['settle'] === 'string');
+}
+
+function unknownFor(reason: Reason): Fact<never> {
+  return typeof reason === 'string' ? unknown(reason) : unknown(reason.unknown, reason.settle);
+}
+
 function mergeClient(
   base: Partial<ClientFactSet> | undefined,
-  patch: { readonly [name: string]: Patch },
+  patch: { readonly [name: string]: Patch | Reason },
 ): Partial<ClientFactSet> {
   const facts: Record<string, Fact<unknown>> = { ...base };
   for (const [name, change] of Object.entries(patch)) {
-    if (typeof change === 'string') facts[name] = unknown(change);
+    if (isReason(change)) facts[name] = unknownFor(change);
     else if (change === null) facts[name] = { state: 'absent', origin: ORIGINS[name] ?? name };
     else facts[name] = mergeFact(facts[name], change, name);
   }
@@ -98,7 +109,7 @@ export function expandScenario(scenario: Scenario, base: FactSet): FactSet {
     facts[name] = mergeFact(facts[name], patch, name);
   for (const name of scenario.absent ?? [])
     facts[name] = { state: 'absent', origin: ORIGINS[name] ?? `kubernetes: ${name}` };
-  for (const [name, reason] of Object.entries(scenario.unknown ?? {})) facts[name] = unknown(reason);
+  for (const [name, reason] of Object.entries(scenario.unknown ?? {})) facts[name] = unknownFor(reason);
   const clients: Record<string, Partial<ClientFactSet>> = { ...base.clients };
   for (const [clientId, patch] of Object.entries(scenario.clients ?? {})) {
     if (patch === null) delete clients[clientId];
