@@ -133,6 +133,7 @@ function readable(
 
 /** `serviceAccount` as a reader says it: `service account`. */
 export function factWords(name: FactName): string {
+  if (name === 'credentialMatch') return 'list of federated credentials';
   return name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
 
