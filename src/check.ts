@@ -236,7 +236,14 @@ export { cloudOfAuthority } from './authority-hosts.ts';
 export { matchCredentials, type CredentialMatch } from './derive/credential-match.ts';
 export type { ContainerView, EffectiveValue, Workload } from './derive/workload.ts';
 export { durationWords, epochSeconds, timeWords } from './sources/token/time-words.ts';
-export { isAksIssuer, isStatic, obstacle, setAside, showsInjection, type Injection } from './derive/injection.ts';
+export {
+  isAksIssuer,
+  isStatic,
+  obstacle,
+  setAside,
+  showsInjection,
+  type Injection,
+} from './derive/injection.ts';
 export { templateOf } from './derive/controller.ts';
 export { USE_LABEL } from './derive/workload.ts';
 export { PUBLISH_DOCUMENT, PUBLISH_ISSUER, PUBLISH_KEYS, publishWords } from './issuer-fixes.ts';
@@ -273,3 +280,4 @@ export {
 } from './derive/annotations.ts';
 export { INJECT_PROXY_KEY, PROXY_PORT_KEY, tokenProxyOf } from './derive/proxy.ts';
 export { replicaDifferences } from './derive/replicas.ts';
+export { tokenAccount } from './derive/token-account.ts';

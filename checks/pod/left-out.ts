@@ -67,6 +67,19 @@ const check: Check = defineCheck({
         },
       ],
     },
+    missed: {
+      status: 'fail',
+      code: 'POD-26',
+      says: 'Container {container} has neither variables nor token, although the webhook has been at work in this pod.',
+      fix: [
+        {
+          command: '{restart}',
+          why: 'has new pods pass through all webhooks again, with the annotations they have now',
+          actor: 'developer',
+          restarts: true,
+        },
+      ],
+    },
     addedLaterNoted: {
       status: 'info',
       code: 'POD-26',
@@ -115,6 +128,9 @@ const check: Check = defineCheck({
       if (addedByAdmission && options.container === name)
         return say('addedLater', { ...words, container: name }, place);
     }
+    const [first] = judged;
+    if (workload.injected && first?.wiring.state === 'unwired')
+      return say('missed', { ...words, container: first.name }, { about: about(first.name) });
     if (options.container || !wired) return say('included', words);
     const shell = containers.find(({ type, wiring }) => type === 'ephemeral' && wiring.state === 'unwired');
     if (shell) return say('debugShellNoted', { container: shell.name }, { about: about(shell.name) });

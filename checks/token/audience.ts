@@ -4,6 +4,7 @@ import {
   patchTemplateCommand,
   type Check,
   type ContainerView,
+  tokenAccount,
 } from '../../src/check.ts';
 import type { Workload } from '../../src/check.ts';
 
@@ -110,8 +111,7 @@ const check: Check = defineCheck({
     const object = workload.state === 'present' ? workload.value : null;
     const words = {
       wanted,
-      namespace: object?.object.namespace ?? { command: 'NAMESPACE' },
-      serviceAccount: object?.serviceAccountName ?? { command: 'SERVICE_ACCOUNT' },
+      ...tokenAccount(workload, jwt),
       volume: wiring?.volume ?? '',
       mend: '',
       point: '',

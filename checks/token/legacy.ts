@@ -1,4 +1,4 @@
-import { defineCheck, type Check } from '../../src/check.ts';
+import { defineCheck, tokenAccount, type Check } from '../../src/check.ts';
 
 const LEGACY_ISSUER = 'kubernetes/serviceaccount';
 
@@ -34,14 +34,11 @@ const check: Check = defineCheck({
     if (token.kind !== 'jwt') return say.skip('there is no token that can be read');
     const { iss, kubernetes } = token.claims;
     if (iss !== LEGACY_ISSUER) return say('projected', { issuer: iss ?? 'nobody' });
-    const object = workload.state === 'present' ? workload.value : null;
     return say(
       'secret',
       {
         secret: kubernetes?.secret?.name ?? 'of the service account',
-        serviceAccount: object?.serviceAccountName ??
-          kubernetes?.serviceAccount?.name ?? { command: 'SERVICE_ACCOUNT' },
-        namespace: object?.object.namespace ?? kubernetes?.namespace ?? { command: 'NAMESPACE' },
+        ...tokenAccount(workload, token),
       },
       {
         evidence: [{ fact: 'token', path: 'claims.iss', observed: LEGACY_ISSUER, expected: 'an https URL' }],

@@ -4,6 +4,7 @@ import {
   isAksIssuer,
   patchTemplateCommand,
   type Check,
+  tokenAccount,
 } from '../../src/check.ts';
 
 /** Seconds; Entra refuses tokens that live longer. */
@@ -86,9 +87,9 @@ const check: Check = defineCheck({
         'tooLong',
         {
           lifetime,
-          serviceAccount: object?.serviceAccountName ?? { command: 'SERVICE_ACCOUNT' },
-          namespace: object?.object.namespace ?? { command: 'NAMESPACE' },
-          audience: wiring?.audience ?? aud[0] ?? 'api://AzureADTokenExchange',
+          ...tokenAccount(workload, jwt),
+          audience:
+            wiring?.audience ?? aud.find((one) => one.startsWith('api://')) ?? 'api://AzureADTokenExchange',
         },
         {
           evidence: [

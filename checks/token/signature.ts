@@ -1,4 +1,4 @@
-import { defineCheck, type Check } from '../../src/check.ts';
+import { defineCheck, tokenAccount, type Check } from '../../src/check.ts';
 
 const FRESH = 'kubectl create token {serviceAccount} -n {namespace} --audience {audience} --duration 1h';
 
@@ -67,12 +67,10 @@ const check: Check = defineCheck({
     const { alg, kid } = token.header;
     if (token.claims.iss === 'kubernetes/serviceaccount' || token.claims.iss === null)
       return say.skip('the token is not of a kind that Entra could verify');
-    const object = workload.state === 'present' ? workload.value : null;
     const words = {
       alg: alg ?? 'no algorithm',
       kid: kid ?? '',
-      serviceAccount: object?.serviceAccountName ?? { command: 'SERVICE_ACCOUNT' },
-      namespace: object?.object.namespace ?? { command: 'NAMESPACE' },
+      ...tokenAccount(workload, token),
       audience: token.claims.aud[0] ?? 'api://AzureADTokenExchange',
     };
     if (alg !== 'RS256')

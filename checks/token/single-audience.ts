@@ -1,4 +1,4 @@
-import { defineCheck, type Check } from '../../src/check.ts';
+import { defineCheck, tokenAccount, type Check } from '../../src/check.ts';
 
 const check: Check = defineCheck({
   id: 'token/single-audience',
@@ -33,15 +33,13 @@ const check: Check = defineCheck({
     const audiences = aud.join(', ');
     if (aud.length === 0) return say.skip('the token names no audience');
     if (aud.length === 1) return say('one', { audiences });
-    const object = workload.state === 'present' ? workload.value : null;
     return say(
       'several',
       {
         count: String(aud.length),
         audiences,
         audience: aud.find((one) => one.startsWith('api://')) ?? 'api://AzureADTokenExchange',
-        serviceAccount: object?.serviceAccountName ?? { command: 'SERVICE_ACCOUNT' },
-        namespace: object?.object.namespace ?? { command: 'NAMESPACE' },
+        ...tokenAccount(workload, token),
       },
       { evidence: [{ fact: 'token', path: 'claims.aud', observed: audiences, expected: 'one audience' }] },
     );
