@@ -30,38 +30,55 @@ function referenced(env: readonly EnvVar[]): Set<string> {
   return names;
 }
 
-function shown(text: string): string {
-  return TOKEN_PATH.exec(text)?.[0] ?? HIDDEN;
+/** @param folders Where the container mounts tokens. */
+function shown(text: string, folders: readonly string[]): string {
+  const known = TOKEN_PATH.exec(text)?.[0];
+  if (known !== undefined) return known;
+  for (const folder of folders) {
+    const start = text.indexOf(`${folder.replace(/\/$/, '')}/`);
+    if (start >= 0) return /^[\w./-]*/.exec(text.slice(start))?.[0] ?? HIDDEN;
+  }
+  return HIDDEN;
 }
 
-function pruneEnv(env: readonly EnvVar[]): EnvVar[] {
+function pruneEnv(env: readonly EnvVar[], folders: readonly string[]): EnvVar[] {
   const kept = referenced(env);
   return env.map((entry) => {
     // A dump written by hand may say `value:`, which is null.
     if (typeof entry.value !== 'string' || entry.value === '') return entry;
     if (NEEDED.test(entry.name) || kept.has(entry.name))
       return { ...entry, value: withoutUserInfo(entry.value) };
-    return { ...entry, value: shown(entry.value) };
+    return { ...entry, value: shown(entry.value, folders) };
   });
 }
 
-function pruneContainer<T extends Container>(container: T): T {
-  const { env, args, command } = container;
+function pruneContainer<T extends Container>(container: T, tokenVolumes: ReadonlySet<string>): T {
+  const { env, args, command, volumeMounts } = container;
+  const folders = (volumeMounts ?? [])
+    .filter(({ name }) => tokenVolumes.has(name))
+    .map(({ mountPath }) => mountPath);
+  const word = (text: string): string => shown(text, folders);
   return {
     ...container,
-    ...(env ? { env: pruneEnv(env) } : {}),
-    ...(args ? { args: args.map(shown) } : {}),
-    ...(command ? { command: command.map(shown) } : {}),
+    ...(env ? { env: pruneEnv(env, folders) } : {}),
+    ...(args ? { args: args.map(word) } : {}),
+    ...(command ? { command: command.map(word) } : {}),
   };
 }
 
 function pruneSpec(spec: PodSpec): PodSpec {
-  const { containers, initContainers, ephemeralContainers } = spec;
+  const { containers, initContainers, ephemeralContainers, volumes } = spec;
+  const tokenVolumes = new Set(
+    (volumes ?? [])
+      .filter(({ projected }) => projected?.sources?.some((source) => source.serviceAccountToken))
+      .map(({ name }) => name),
+  );
+  const prune = <T extends Container>(container: T): T => pruneContainer(container, tokenVolumes);
   return {
     ...spec,
-    ...(containers ? { containers: containers.map(pruneContainer) } : {}),
-    ...(initContainers ? { initContainers: initContainers.map(pruneContainer) } : {}),
-    ...(ephemeralContainers ? { ephemeralContainers: ephemeralContainers.map(pruneContainer) } : {}),
+    ...(containers ? { containers: containers.map(prune) } : {}),
+    ...(initContainers ? { initContainers: initContainers.map(prune) } : {}),
+    ...(ephemeralContainers ? { ephemeralContainers: ephemeralContainers.map(prune) } : {}),
   };
 }
 
