@@ -97,7 +97,7 @@ const check: Check = defineCheck({
       code: 'SA-08',
       says: 'The key {key} is on {kind} {holder}, but the webhook reads it on service account {name} only, and there it is missing.',
       aadsts: [900144],
-      explainedBy: ['SA-09', 'CL-08'],
+      explainedBy: ['SA-09'],
       fix: [
         {
           command:

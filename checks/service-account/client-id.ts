@@ -29,7 +29,7 @@ const check: Check = defineCheck({
       code: 'SA-01',
       says: 'Service account {name} has no annotation azure.workload.identity/client-id, and container {container} gets no AZURE_CLIENT_ID from elsewhere.',
       aadsts: [900144],
-      explainedBy: ['SA-07', 'SA-08', 'SA-09', 'CL-08'],
+      explainedBy: ['SA-07', 'SA-08', 'SA-09'],
       fix: [
         {
           command:

@@ -62,7 +62,6 @@ const check: Check = defineCheck({
       code: 'SA-09',
       says: 'Service account {name} has annotation {key} instead of azure.workload.identity/client-id, so the webhook finds no client id.',
       aadsts: [900144],
-      explainedBy: ['CL-08'],
       fix: [
         {
           command:

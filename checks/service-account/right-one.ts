@@ -12,22 +12,25 @@ import {
 } from '../../src/check.ts';
 import type { FactTypes } from '../../src/facts.ts';
 
-/** The annotated service account that was most likely meant for this workload; null when it is anyone's guess. */
+/** What people hang on the name of a workload to name its service account. */
+const SUFFIX = /^-(sa|wi|id|mi|identity|workload-identity|azure|entra)$/;
+
+function related(name: string, to: string): boolean {
+  return name === to || (name.startsWith(to) && SUFFIX.test(name.slice(to.length)));
+}
+
+/** The annotated service account that was plainly meant for this workload; null when it is anyone's guess. */
 function meantOne(
   annotated: FactTypes['otherServiceAccounts'],
   own: string,
   controller: string,
 ): FactTypes['otherServiceAccounts'][number] | null {
-  const alike = (one: FactTypes['otherServiceAccounts'][number]): boolean => {
-    const name = one.metadata?.name ?? '';
-    return name.startsWith(controller) || name.startsWith(own) || controller.startsWith(name);
-  };
-  // Nobody chooses `default` for a workload that signs in; a service account of its own was made on purpose.
-  if (own === 'default' && annotated.length === 1) return annotated[0] ?? null;
-  const candidates = annotated.filter(alike);
-  if (candidates.length === 1) return candidates[0] ?? null;
-  const chosen = own !== 'default' && own !== controller;
-  return annotated.length === 1 && candidates.length === 0 && chosen ? (annotated[0] ?? null) : null;
+  const named = annotated.filter(
+    ({ metadata: { name = '' } = {} }) => related(name, controller) || related(name, own),
+  );
+  if (named.length === 1) return named[0] ?? null;
+  // A service account with the workload's name was made for it: the annotated one is a neighbour's.
+  return annotated.length === 1 && !related(own, controller) ? (annotated[0] ?? null) : null;
 }
 
 /** The service account that the identity of the containers trusts in place of their own; null without proof. */
@@ -69,7 +72,7 @@ const check: Check = defineCheck({
       code: 'SA-07',
       says: 'Pod {name} runs under service account {own}, which names no identity, while service account {meant} of its namespace does.',
       aadsts: [900144, 700213],
-      explainedBy: ['SA-09', 'SA-08', 'CL-08'],
+      explainedBy: ['SA-09', 'SA-08'],
       fix: [
         {
           command: '{patch}',

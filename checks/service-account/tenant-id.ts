@@ -67,7 +67,6 @@ const check: Check = defineCheck({
       code: 'SA-06',
       says: 'The tenant-id annotation of service account {name} is {value}, but the identity of container {container} lives in tenant {wanted}.',
       aadsts: [700016, 90002],
-      explainedBy: ['SA-11', 'SA-02', 'SA-04'],
       fix: [correct, restart],
     },
     unused: {

@@ -54,7 +54,6 @@ const check: Check = defineCheck({
       status: 'fail',
       code: 'SA-13',
       says: 'The token lifetime {value} on service account {name} {problem}, so the webhook refuses pods of {controller}.',
-      explainedBy: ['CL-08'],
       fix: [onAccount, restart],
     },
     onAccountNext: {
@@ -67,7 +66,6 @@ const check: Check = defineCheck({
       status: 'fail',
       code: 'POD-13',
       says: 'The token lifetime {value} in the pod annotations of {controller} {problem}, so the webhook refuses such pods.',
-      explainedBy: ['CL-08'],
       fix: [onTemplate],
     },
     onPodNext: {
