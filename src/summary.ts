@@ -100,7 +100,7 @@ function storyOf({ target, verdict, findings, gaps, unexplained }: HeadlineInput
     const rest =
       gaps.length > 1 ? ` (and ${gaps.length - 1} more ${gaps.length === 2 ? 'reason' : 'reasons'})` : '';
     return gap
-      ? `${name}: no problem found, but it could not be checked whether ${asClause(gap.title)}: ${gap.reason}${rest}`
+      ? `${name} is not proven healthy: no problem found, but ${gap.reason}${rest}`
       : `${name}: nothing could be checked`;
   }
   return `${name} can sign in: every link that was checked is in order`;

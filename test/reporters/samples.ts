@@ -168,7 +168,7 @@ export const INCONCLUSIVE: Report = {
   ...WRONG_SUBJECT,
   verdict: 'inconclusive',
   headline:
-    "shop/web-7d9f-x2k4q: no problem found, but it could not be checked whether a federated credential has the token's subject: not signed in to Azure (and 1 more reason)",
+    "shop/web-7d9f-x2k4q is not proven healthy: no problem found, but not signed in to Azure (and 1 more reason)",
   rootCauses: [],
   findings: [],
   checks: SEVERAL.checks.filter(({ status }) => status !== 'error'),
