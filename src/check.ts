@@ -224,6 +224,7 @@ export function blank(what: string): CommandText {
 }
 
 export {
+  editCommand,
   execCommand,
   mendEnvCommand,
   patchTemplateCommand,

@@ -128,3 +128,13 @@ export function execCommand(
   const { namespace, name } = object;
   return `kubectl exec ${shellQuote(name)} -n ${shellQuote(namespace)} -c ${shellQuote(container)} -- ${program}`;
 }
+
+/**
+ * The command that opens the manifest of a controller for a change that no patch can make safely; a pod or job
+ * is re-created from the manifest its author has changed.
+ */
+export function editCommand({ kind, namespace, name }: Controller): CommandText {
+  const scope = `-n ${shellQuote(namespace)}`;
+  if (kind === 'Pod' || kind === 'Job') return { command: `kubectl replace --force -f ${MANIFEST} ${scope}` };
+  return { command: `kubectl edit ${short(kind)}/${shellQuote(name)} ${scope}` };
+}

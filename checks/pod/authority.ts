@@ -130,7 +130,10 @@ const check: Check = defineCheck({
       );
     }
     if (hidden?.state === 'unknown')
-      return say.unknown(hidden.reason, execCommand(workload, name, 'printenv'));
+      return say.unknown(
+        hidden.reason,
+        execCommand(workload, name, 'printenv AZURE_TENANT_ID AZURE_AUTHORITY_HOST'),
+      );
     if (tenant !== null && standard !== undefined && tenant.toLowerCase() !== standard.toLowerCase())
       return say('otherTenant', words, {
         evidence: [

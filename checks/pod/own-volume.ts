@@ -1,4 +1,4 @@
-import { defineCheck, USE_LABEL, type Check } from '../../src/check.ts';
+import { defineCheck, editCommand, USE_LABEL, type Check } from '../../src/check.ts';
 
 const TOKEN_PATH = 'azure-identity-token';
 const RESERVED = 'azure-workload-identity-reserved-';
@@ -10,7 +10,7 @@ function isLegacy(version: string): boolean {
 }
 
 const edit = {
-  command: 'kubectl edit {controller} -n {namespace}',
+  command: '{edit}',
   why: '{change}',
   actor: 'developer',
   restarts: true,
@@ -64,8 +64,7 @@ const check: Check = defineCheck({
       path: TOKEN_PATH,
       version: version ?? '',
       change,
-      namespace: object.namespace,
-      controller: { command: `${controller.kind.toLowerCase()}/${controller.name}` },
+      edit: editCommand(controller),
     });
     const seen = (volume: string, expected: string) => ({
       evidence: [{ fact: 'workload', path: `spec.volumes[${volume}]`, observed: volume, expected } as const],

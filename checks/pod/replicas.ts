@@ -15,7 +15,7 @@ const check: Check = defineCheck({
     differ: {
       status: 'fail',
       code: 'POD-25',
-      says: 'Container {container} has {here} in this pod and {there} in replica {pod}, though both come from one template, so only a part of the replicas works as the other does.',
+      says: 'Container {container} has {here} in this pod but {there} in replica {pod}, though both come from one template.',
       explainedBy: ['POD-03', 'SA-11'],
       fix: [
         {

@@ -1,4 +1,4 @@
-import { defineCheck, type Check } from '../../src/check.ts';
+import { defineCheck, editCommand, type Check } from '../../src/check.ts';
 
 const check: Check = defineCheck({
   id: 'pod/sub-path',
@@ -18,7 +18,7 @@ const check: Check = defineCheck({
       aadsts: [700024],
       fix: [
         {
-          command: 'kubectl edit {controller} -n {namespace}',
+          command: '{edit}',
           why: 'mounts volume {volume} as a directory: take out subPath, and let AZURE_FEDERATED_TOKEN_FILE name the file below mountPath',
           actor: 'developer',
           restarts: true,
@@ -40,8 +40,7 @@ const check: Check = defineCheck({
       mountPath: wiring.mountPath,
       volume: wiring.volume,
       lifetime: String(wiring.expirationSeconds),
-      namespace: object.namespace,
-      controller: { command: `${controller.kind.toLowerCase()}/${controller.name}` },
+      edit: editCommand(controller),
     };
     if (!wiring.subPath) return say('directory', words);
     const evidence = [

@@ -1,4 +1,11 @@
-import { defineCheck, execCommand, mendEnvCommand, restartCommand, type Check } from '../../src/check.ts';
+import {
+  defineCheck,
+  editCommand,
+  execCommand,
+  mendEnvCommand,
+  restartCommand,
+  type Check,
+} from '../../src/check.ts';
 import type { ContainerView, Workload } from '../../src/check.ts';
 
 const OLD_PATH = '/var/run/secrets/azure/tokens';
@@ -41,7 +48,7 @@ function volumeAt({ spec }: Workload, container: ContainerView, mount: string | 
 
 const useVariable = {
   id: 'edit',
-  command: 'kubectl edit {controller} -n {namespace}',
+  command: '{edit}',
   why: 'lets {place} name $AZURE_FEDERATED_TOKEN_FILE, which is right whatever the version of the webhook',
   actor: 'developer',
   restarts: true,
@@ -104,7 +111,7 @@ const check: Check = defineCheck({
   },
   run({ workload, container }, say) {
     const { name, wiring } = container;
-    const { namespace, name: pod } = workload.object;
+    const { name: pod } = workload.object;
     if (wiring.state === 'unwired') return say.skip('the container has no token');
     if (wiring.state === 'unknown')
       return say.unknown(wiring.reason, execCommand(workload, name, `printenv ${VARIABLE}`));
@@ -117,7 +124,7 @@ const check: Check = defineCheck({
       namespace,
       file: wiring.tokenFile,
       place: place ?? VARIABLE,
-      controller: { command: `${workload.controller.kind.toLowerCase()}/${workload.controller.name}` },
+      edit: editCommand(workload.controller),
       mend: mendEnvCommand(workload, name, { [VARIABLE]: right ?? 'TOKEN_FILE' }),
       restart: restartCommand(workload.controller, pod),
     };

@@ -1,4 +1,4 @@
-import { defineCheck, setEnvCommand, type Check, type ContainerView } from '../../src/check.ts';
+import { defineCheck, editCommand, setEnvCommand, type Check, type ContainerView } from '../../src/check.ts';
 import { annotationOf, CLIENT_ID_KEY, TENANT_ID_KEY } from '../../src/check.ts';
 
 const NEEDED = ['AZURE_CLIENT_ID', 'AZURE_TENANT_ID', 'AZURE_FEDERATED_TOKEN_FILE'] as const;
@@ -45,7 +45,7 @@ const check: Check = defineCheck({
       says: 'Container {container} does not mount volume {volume}, in which the manifest puts the token for container {other}.',
       fix: [
         {
-          command: 'kubectl edit {controller} -n {namespace}',
+          command: '{edit}',
           why: 'gives {container} the same volume mount and variables as {other}',
           actor: 'developer',
           restarts: true,
@@ -63,8 +63,7 @@ const check: Check = defineCheck({
     const { controller, object, containers } = workload;
     const words = {
       container: name,
-      namespace: object.namespace,
-      controller: { command: `${controller.kind.toLowerCase()}/${controller.name}` },
+      edit: editCommand(controller),
     };
     const other = containers.find((one) => one.wiring.state === 'wired' && one.wiring.layout === 'own');
     const byHand = !container.skipped && !container.addedByAdmission && container.type !== 'ephemeral';
