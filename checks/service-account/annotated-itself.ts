@@ -1,4 +1,5 @@
 import {
+  annotationOf,
   blank,
   clientIdSource,
   clientsIn,
@@ -130,11 +131,13 @@ const check: Check = defineCheck({
     const fails = clientId && wanting && !namesClientId(serviceAccount);
     const ignored = fails
       ? clientId
-      : found.find(({ meaning, value }) =>
-          workload.judged.some(({ effective }) => {
-            const seen = effective[meaning === 'client-id' ? 'clientId' : 'tenantId'];
-            return seen.state !== 'known' || seen.value.toLowerCase() !== value.trim().toLowerCase();
-          }),
+      : found.find(
+          ({ meaning, value }) =>
+            annotationOf(serviceAccount, `azure.workload.identity/${meaning}`) !== value.trim() &&
+            workload.judged.some(({ effective }) => {
+              const seen = effective[meaning === 'client-id' ? 'clientId' : 'tenantId'];
+              return seen.state !== 'known' || seen.value.toLowerCase() !== value.trim().toLowerCase();
+            }),
         );
     if (!ignored) return say('inPlace', {});
     const { kind, name: holder, key, value, fact, path } = ignored;

@@ -1,4 +1,5 @@
 import {
+  annotationOf,
   blank,
   clientIdSource,
   clientsIn,
@@ -127,7 +128,9 @@ const check: Check = defineCheck({
     }
     // A client id typo on the pod is answered, like a right key on the pod, where keys in the wrong place are.
     const ignored = [...accountKeys, ...podKeys.filter(({ meaning }) => meaning === 'other')].find(
-      (one) => !isMet(one, workload),
+      (one) =>
+        !isMet(one, workload) &&
+        annotationOf(serviceAccount, `azure.workload.identity/${one.meaning}`) !== one.value.trim(),
     );
     if (!ignored) return say('known', { name });
     const { kind, name: holder, key, value, fact } = ignored;

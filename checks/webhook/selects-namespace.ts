@@ -29,8 +29,16 @@ const restart = {
   restarts: true,
 } as const;
 const relabel = {
+  id: 'relabel',
   command: 'kubectl label namespace {namespace} {changes}',
   why: 'makes the namespace one that the selector of the webhook takes; other webhooks may go by the same labels',
+  actor: 'cluster admin',
+  restarts: false,
+} as const;
+const edit = {
+  id: 'edit',
+  command: 'kubectl edit mutatingwebhookconfiguration {webhook}',
+  why: 'takes {namespace} into its namespaceSelector; a webhook from the Helm chart has it in mutatingWebhookNamespaceSelector',
   actor: 'cluster admin',
   restarts: false,
 } as const;
@@ -60,7 +68,7 @@ const check: Check = defineCheck({
       code: 'WH-07',
       says: 'Webhook {webhook} passes by namespace {namespace}, whose labels do not meet its selector {terms}.',
       explainedBy: ['CL-08'],
-      fix: [relabel, restart],
+      fix: [relabel, edit, restart],
     },
     enforced: {
       status: 'fail',
@@ -73,7 +81,7 @@ const check: Check = defineCheck({
       status: 'warn',
       code: 'WH-07',
       says: 'Webhook {webhook} passes by namespace {namespace}, whose labels do not meet its selector {terms}, so the next pod gets no token.',
-      fix: [relabel],
+      fix: [relabel, edit],
     },
     enforcedNext: {
       status: 'warn',
@@ -104,13 +112,18 @@ const check: Check = defineCheck({
     const [now, next] = enforced
       ? (['enforced', 'enforcedNext'] as const)
       : (['excluded', 'excludedNext'] as const);
+    // The API server and AKS put these labels back.
+    const fixed = terms.some((term) => /^!?(kubernetes\.io\/|kubernetes\.azure\.com\/)/.test(term));
     const evidence = {
       fact: 'webhook',
       path: 'namespaceSelector',
       observed: `labels of namespace ${namespace}`,
       expected: terms.join(', '),
     } as const;
-    return say(excluded.decides ? now : next, all, { evidence: [evidence] });
+    return say(excluded.decides ? now : next, all, {
+      evidence: [evidence],
+      fix: [fixed ? 'edit' : 'relabel'],
+    });
   },
 });
 export default check;
