@@ -1,6 +1,7 @@
 import dns from 'node:dns';
 import type { LookupAddress } from 'node:dns';
 import { isIP } from 'node:net';
+import ipaddr from 'ipaddr.js';
 import { whyNotPublic } from './public-address.ts';
 import { bareHost, mayBeAllowed } from './public-host.ts';
 import type { Unreachable } from './types.ts';
@@ -35,10 +36,28 @@ export async function resolvePublic(
   if (answer.length === 0) return refuse(url, 'dns', `the name ${host} has no address here`);
   for (const { address } of answer) {
     const why = whyNotPublic(address);
-    if (why === null || (allowPrivate && mayBeAllowed(why))) continue;
+    if (why === null || (allowPrivate && mayBeAllowed(why)) || isPlaceholder(address)) continue;
     return refuse(url, 'private-answer', `${host} resolves to ${address} here (${why}), so it was not asked`);
   }
   return answer;
+}
+
+/** Ranges that belong to no machine: for documentation, and for benchmarks. */
+const PLACEHOLDERS: readonly (readonly [string, number])[] = [
+  ['192.0.2.0', 24],
+  ['198.51.100.0', 24],
+  ['203.0.113.0', 24],
+  ['198.18.0.0', 15],
+];
+
+/**
+ * Whether a resolver gave an address that only stands for a name, as VPN clients and proxies with a name service
+ * of their own do: the connection then goes by name through them, and can reach nothing that lies inside.
+ */
+function isPlaceholder(address: string): boolean {
+  if (!ipaddr.IPv4.isValid(address)) return false;
+  const parsed = ipaddr.IPv4.parse(address);
+  return PLACEHOLDERS.some(([network, bits]) => parsed.match(ipaddr.IPv4.parse(network), bits));
 }
 
 function lookUp(host: string, signal: AbortSignal): Promise<readonly LookupAddress[]> {

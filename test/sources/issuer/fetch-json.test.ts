@@ -171,6 +171,15 @@ test.each([
   },
 );
 
+test.each(['198.18.3.4', '203.0.113.9'])(
+  'a placeholder address of a VPN (%s) is connected to',
+  async (found) => {
+    const seen = internet({ 'issuer.example': [found] });
+    await fetchJson(URL_);
+    expect(seen.requests).toHaveLength(1);
+  },
+);
+
 test('with allowPrivate a private answer and a loopback literal with a port are fetched', async () => {
   const port = await serve((_request, response) => response.end('{}'));
   internet({ 'issuer.example': ['10.0.0.4'] }, port);
