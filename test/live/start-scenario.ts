@@ -1,6 +1,5 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import type { CollectedFacts, FactSet, Target } from '../../src/facts.ts';
 import {
   startApiServer,
@@ -8,23 +7,26 @@ import {
   type ApiServerOptions,
   type KubernetesObject,
 } from '../support/api-server.ts';
-import { authorityFile } from '../support/certificates.ts';
-import { startIssuer, type IssuerServer, type PublishedIssuer, signingKey } from '../support/issuer.ts';
-import type { SigningKey } from '../support/signing-key.ts';
+import type { IssuerServer } from '../support/issuer.ts';
 import { kubeconfigFor } from '../support/kubeconfig.ts';
+import type { HostTarget } from '../support/run-cli.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { worldOf } from '../scenarios.ts';
+import { readScenario, worldOf } from '../scenarios.ts';
+import { webhookFact } from '../../src/derive/webhook.ts';
+import { startLiveIssuer } from './live-issuer.ts';
+import { keyOf, tokenFlags, withOwnKeys } from './live-token.ts';
 
 /** A scenario as a cluster and an issuer that answer over TLS. */
 export interface LiveScenario {
   readonly target: Target;
   readonly api: ApiServer;
   readonly issuer: IssuerServer;
-  readonly published: PublishedIssuer | null;
+  /** As the API server states it. */
+  readonly issuerUrl: string | null;
   readonly kubeconfig: string;
-  /** `--federated-credentials CLIENT_ID=FILE` for every client id whose credentials the scenario knows. */
+  /** What a user types to bring the scenario's own options and federated credentials along. */
   readonly flags: readonly string[];
-  readonly hosts: Record<string, { address: string; connect: string }>;
+  readonly hosts: Readonly<Record<string, HostTarget>>;
   readonly env: Readonly<Record<string, string>>;
   close(): Promise<void>;
 }
@@ -45,74 +47,123 @@ const OBJECT_FACTS = [
   'webhookEndpoints',
 ] as const satisfies readonly (keyof CollectedFacts)[];
 
-const KINDS: Readonly<
-  Partial<Record<(typeof OBJECT_FACTS)[number], readonly [apiVersion: string, kind: string]>>
-> = {
+type ObjectFact = (typeof OBJECT_FACTS)[number];
+
+/** Items of lists do not name their kind. */
+const KINDS: Readonly<Partial<Record<ObjectFact, readonly [apiVersion: string, kind: string]>>> = {
   events: ['v1', 'Event'],
   siblings: ['v1', 'Pod'],
   otherServiceAccounts: ['v1', 'ServiceAccount'],
 };
 
-function objectsOf({ facts }: FactSet): KubernetesObject[] {
+/** The right that is missing when a fact is unknown because of a 403. */
+const READS: Readonly<Partial<Record<ObjectFact, readonly [verb: string, resource: string]>>> = {
+  namespace: ['get', 'namespaces'],
+  serviceAccount: ['get', 'serviceaccounts'],
+  node: ['get', 'nodes'],
+  webhookConfigurations: ['list', 'mutatingwebhookconfigurations'],
+  webhookConfig: ['get', 'configmaps'],
+  webhookEndpoints: ['list', 'endpointslices'],
+  events: ['list', 'events'],
+};
+
+/** Fixtures leave out of these objects what the questions asked for them presuppose. */
+function asAsked(name: ObjectFact, value: KubernetesObject, set: FactSet): KubernetesObject {
+  const object = value as { metadata?: { labels?: Record<string, string> } };
+  const labelled = (labels: Record<string, string>, more: object = {}): KubernetesObject => ({
+    ...object,
+    metadata: { ...object.metadata, ...more, labels: { ...object.metadata?.labels, ...labels } },
+  });
+  const pod = set.facts.pod?.state === 'present' ? set.facts.pod.value : null;
+  const hash = pod?.metadata?.labels?.['pod-template-hash'];
+  if (name === 'siblings' && hash) return labelled({ 'pod-template-hash': hash, ...object.metadata?.labels });
+  const webhook = webhookFact(set);
+  const service = webhook.state === 'present' ? webhook.value.service : undefined;
+  if (name === 'webhookEndpoints' && service) {
+    return labelled({ 'kubernetes.io/service-name': service.name }, { namespace: service.namespace });
+  }
+  return value;
+}
+
+/** Every object that the facts hold, as a cluster has it. */
+export function objectsOf(set: FactSet): KubernetesObject[] {
   return OBJECT_FACTS.flatMap((name) => {
-    const fact = facts[name];
+    const fact = set.facts[name];
     if (fact?.state !== 'present') return [];
     const [apiVersion, kind] = KINDS[name] ?? [];
     const values = (Array.isArray(fact.value) ? fact.value : [fact.value]) as KubernetesObject[];
-    return values.map(
-      (value) => ({ ...(apiVersion ? { apiVersion, kind } : {}), ...value }) as KubernetesObject,
-    );
+    return values.map((value) => ({
+      ...(apiVersion ? { apiVersion, kind } : {}),
+      ...asAsked(name, value, set),
+    }));
   });
 }
 
+function refusalsOf({ facts }: FactSet): { verb: string; resource: string }[] {
+  return OBJECT_FACTS.flatMap((name) => {
+    const [verb, resource] = READS[name] ?? [];
+    return facts[name]?.state === 'unknown' && verb && resource ? [{ verb, resource }] : [];
+  });
+}
+
+/** Writes the credentials of every client id as `az` prints them. */
 function credentialFlags({ clients }: FactSet): string[] {
   const folder = temporaryFolder('credentials');
   return Object.entries(clients).flatMap(([clientId, { federatedCredentials, identity }]) => {
     if (federatedCredentials?.state !== 'present') return [];
     const owner = identity?.state === 'present' ? identity.value : null;
     const scope = `/subscriptions/${owner?.subscription}/resourcegroups/${owner?.resourceGroup}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/${owner?.name}`;
-    const list = federatedCredentials.value.items.map((credential) => ({
-      ...credential,
-      ...(owner?.kind === 'user-assigned' && owner.name
-        ? { id: `${scope}/federatedIdentityCredentials/${credential.name}` }
-        : {}),
-    }));
+    const { items, complete, anyClientId } = federatedCredentials.value;
+    const value = items.map(({ created, ...item }, index) => {
+      const credential = { ...item, ...(created ? { systemData: { createdAt: created } } : {}) };
+      if (owner?.kind === 'application')
+        return { ...credential, id: `00000000-0000-4000-8000-00000000000${index}` };
+      return owner?.kind === 'user-assigned' && owner.name
+        ? { ...credential, id: `${scope}/federatedIdentityCredentials/${credential.name}` }
+        : credential;
+    });
     const file = join(folder, `${clientId.replaceAll(/[^\w-]/g, '_')}.json`);
-    writeFileSync(file, JSON.stringify(list));
-    return ['--federated-credentials', federatedCredentials.value.anyClientId ? file : `${clientId}=${file}`];
+    writeFileSync(
+      file,
+      JSON.stringify(complete ? value : { value, nextLink: 'https://management.azure.com/page2' }),
+    );
+    return ['--federated-credentials', anyClientId ? file : `${clientId}=${file}`];
   });
 }
 
-export interface LiveOptions extends ApiServerOptions {
-  readonly key?: SigningKey;
-  /** Starts the scenario from other facts than its own. */
-  readonly set?: FactSet;
+function optionFlags({ facts }: FactSet): string[] {
+  const options = facts.options?.state === 'present' ? facts.options.value : null;
+  return [
+    ...(options?.container ? ['-c', options.container] : []),
+    ...(options?.allowPrivateIssuer ? ['--allow-private-issuer'] : []),
+  ];
 }
 
-/** Starts the servers that a scenario needs. What the scenario cannot show on a server is left out. */
+export interface LiveOptions extends ApiServerOptions {
+  /** Objects besides those of the scenario, or instead of them. */
+  readonly objects?: readonly KubernetesObject[];
+  /** False leaves the process the present time, for tokens that are minted now; otherwise the scenario's. */
+  readonly clock?: boolean;
+}
+
+/** Starts the servers that a scenario needs. */
 export async function startScenario(name: string, options: LiveOptions = {}): Promise<LiveScenario> {
-  const set = options.set ?? worldOf(name);
-  const { apiServerDiscovery, target, discovery } = set.facts;
-  const key = options.key ?? signingKey();
+  const set = worldOf(name);
+  const { apiServerDiscovery, apiServerKeys, apiServerVersion, target, now } = set.facts;
   const document = apiServerDiscovery?.state === 'present' ? apiServerDiscovery.value : null;
-  const url = typeof document?.issuer === 'string' ? document.issuer : null;
+  const { issuer, hosts, url } = await startLiveIssuer(set);
   const api = await startApiServer(
     {
-      objects: objectsOf(set),
-      signingKey: key,
-      ...(url ? { issuer: url } : {}),
+      objects: [...objectsOf(set), ...(options.objects ?? [])],
+      signingKey: keyOf('signing-key-2026'),
+      ...(typeof document?.issuer === 'string' ? { issuer: document.issuer } : {}),
       ...(document ? { openidConfiguration: document } : {}),
+      ...(apiServerVersion?.state === 'present' ? { version: { gitVersion: apiServerVersion.value } } : {}),
+      ...(apiServerKeys?.state === 'present' ? { jwks: withOwnKeys(apiServerKeys.value) as object } : {}),
     },
-    options,
+    { ...options, deny: [...refusalsOf(set), ...(options.deny ?? [])] },
   );
-  const issuer = await startIssuer();
-  const isPublic = url !== null && URL.canParse(url) && url.startsWith('https://');
-  const published = isPublic ? issuer.publish(url, { keys: [key] }) : null;
-  if (published && discovery?.state !== 'present') issuer.withdraw(url ?? '');
-  const hosts = Object.fromEntries(
-    Object.entries(issuer.hosts).map(([host, connect]) => [host, { address: '20.42.0.1', connect }]),
-  );
-  const { path } = kubeconfigFor(api, { name: 'prod' });
+  const { failOn } = readScenario(name);
   return {
     target:
       target?.state === 'present'
@@ -120,14 +171,22 @@ export async function startScenario(name: string, options: LiveOptions = {}): Pr
         : { kind: 'Pod', namespace: 'shop', name: '', context: null },
     api,
     issuer,
-    published,
-    kubeconfig: path,
-    flags: credentialFlags(set),
+    issuerUrl: url,
+    kubeconfig: kubeconfigFor(api, { name: 'prod' }).path,
+    flags: [
+      ...credentialFlags(set),
+      ...optionFlags(set),
+      ...tokenFlags(set),
+      ...(failOn ? ['--fail-on', failOn] : []),
+    ],
     hosts,
-    env: {
-      WI_DOCTOR_TEST_HOSTS: JSON.stringify(hosts),
-      NODE_EXTRA_CA_CERTS: pathToFileURL(authorityFile()).pathname,
-    },
+    env:
+      options.clock !== false && now?.state === 'present'
+        ? {
+            NODE_OPTIONS: `--import=${new URL('./clock.mjs', import.meta.url).href}`,
+            WI_DOCTOR_TEST_NOW: now.value,
+          }
+        : {},
     async close() {
       await Promise.all([api.close(), issuer.close()]);
     },

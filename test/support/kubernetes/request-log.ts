@@ -9,6 +9,8 @@ export interface LoggedRequest extends Omit<RequestInfo, 'resource'> {
   readonly headers: Record<string, string>;
   /** `pods`, `pods/log`, `deployments.apps`, `serviceaccounts/token`; the path when it is no resource. */
   readonly resource: string;
+  /** What was posted; empty for reads. */
+  readonly body: string;
   /** Milliseconds since the server started; `answered` is unset while it waits. */
   readonly arrived: number;
   answered?: number;
@@ -23,6 +25,7 @@ export function logged(request: Received, arrived: number): LoggedRequest {
     query: Object.fromEntries(request.query),
     headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)])),
     resource: info.resourceRequest ? resourceLabel(info) : info.path,
+    body: request.body,
     arrived,
   };
 }
