@@ -11,6 +11,7 @@ import type {
   ServiceAccount,
 } from './kubernetes/types.ts';
 import type { FederatedIdentityCredential } from './sources/federated-credentials/types.ts';
+import type { Exchange, ExchangeRecord } from './sources/exchange/types.ts';
 import type { FetchObservation, KeySet, NotAsked } from './sources/issuer/types.ts';
 import type { DecodedToken, SignatureVerdict } from './sources/token/types.ts';
 import type { CredentialMatch } from './derive/credential-match.ts';
@@ -94,6 +95,12 @@ export interface Identity {
   readonly enabled: boolean | null;
   /** False for an application without a service principal in the tenant; left out when not known. */
   readonly hasServicePrincipal?: boolean;
+  /** Its real client id, lower case; left out when not known. */
+  readonly clientId?: string;
+  /** Which of its other ids stands where the client id should; left out when the client id itself does. */
+  readonly namedBy?: 'principal-id' | 'object-id' | 'resource-id';
+  /** Azure region of a managed identity, as ARM writes it: `eastus`. */
+  readonly location?: string;
 }
 
 /** The federated identity credentials of one client id. */
@@ -103,6 +110,69 @@ export interface CredentialList {
   readonly complete: boolean;
   /** True when the list was supplied for no client id in particular, so it does not tell whose it is. */
   readonly anyClientId: boolean;
+  /** True when Azure says that the identity's region does not offer federated credentials at all. */
+  readonly unsupported?: boolean;
+}
+
+/** The AKS cluster as Azure Resource Manager shows it. */
+export interface AksCluster {
+  readonly id: string;
+  readonly name: string;
+  readonly resourceGroup: string;
+  readonly subscription: string;
+  /** RFC 3339; null where ARM does not tell. */
+  readonly created: string | null;
+  readonly kubernetesVersion: string | null;
+  /** `oidcIssuerProfile`. */
+  readonly oidcIssuer: { readonly enabled: boolean; readonly url: string | null };
+  /** `securityProfile.workloadIdentity.enabled`. */
+  readonly workloadIdentity: boolean;
+  /** `apiServerAccessProfile.enableVnetIntegration`. */
+  readonly vnetIntegration: boolean;
+}
+
+/** One identity binding of an AKS cluster. */
+export interface IdentityBinding {
+  readonly name: string;
+  /** Resource id of the user-assigned identity. */
+  readonly identityId: string | null;
+  readonly clientId: string | null;
+  readonly issuer: string | null;
+  readonly provisioningState: string | null;
+}
+
+/** One role assignment at or above a resource. */
+export interface RoleAssignment {
+  readonly role: string;
+  readonly scope: string;
+  readonly principalId: string;
+  readonly principalType: string | null;
+  /** RFC 3339; null where ARM does not tell. */
+  readonly created: string | null;
+  /** Whether the role grants anything on the data inside the resource; null when it was not read. */
+  readonly dataActions: boolean | null;
+  /** Client ids of this run whose principal holds it, directly or through a group. */
+  readonly heldBy: readonly string[];
+}
+
+/** Who may do what on the resource of `--resource`. */
+export interface ResourceAccess {
+  readonly resource: string;
+  readonly assignments: readonly RoleAssignment[];
+  /** Client ids whose assignments were looked for. */
+  readonly askedFor: readonly string[];
+  /** What a key vault says about itself; null for other resources and when it was not read. */
+  readonly vault: VaultAccess | null;
+}
+
+/** The access model of a key vault. */
+export interface VaultAccess {
+  /** `enableRbacAuthorization`: role assignments count, access policies do not. */
+  readonly rbac: boolean;
+  /** Object ids that the access policies name. */
+  readonly policyPrincipals: readonly string[];
+  /** False when `publicNetworkAccess` is disabled or the firewall denies by default. */
+  readonly openToAll: boolean;
 }
 
 /** Facts that are collected, written to bundles and read back. */
@@ -148,6 +218,8 @@ export interface CollectedFacts {
   readonly token: DecodedToken;
   /** The token's signature held against the published keys and against the API server's own. */
   readonly tokenSignature: TokenSignature;
+  /** What Entra answered when the token of each sign-in was really exchanged; no token is kept. */
+  readonly exchanges: readonly ExchangeRecord[];
 }
 
 /** Verdicts on one signature, by key set. */
@@ -188,6 +260,8 @@ export interface SubjectFacts {
   readonly signIn: SignIn;
   /** How the credentials of this client id compare with the sign-in; only for checks `per: 'signIn'`. */
   readonly credentialMatch: CredentialMatch;
+  /** What Entra answered to the sign-in at hand; only for checks `per: 'signIn'`. */
+  readonly exchange: Exchange;
 }
 
 /** The dictionary of the product: every fact that a check can ask for. */

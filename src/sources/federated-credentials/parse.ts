@@ -20,7 +20,11 @@ const HINT =
  */
 export function parseFederatedCredentials(bytes: Uint8Array, name: string): FederatedCredentialList {
   const text = decode(bytes, name);
-  const json = parseJson(text, name);
+  return readCredentialList(parseJson(text, name), name);
+}
+
+/** The same for a document that was parsed already. */
+export function readCredentialList(json: unknown, name: string): FederatedCredentialList {
   const { items, complete, context } = unwrap(json, name);
   const credentials = items.map((item, index) => toCredential(item, index, context, name));
   return { credentials, complete, owners: distinctOwners(credentials) };

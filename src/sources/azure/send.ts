@@ -1,0 +1,112 @@
+import type { HttpClient, Pipeline } from '@azure/core-rest-pipeline';
+import { isPassing, pause, retryAfter } from '../../kubernetes/retry.ts';
+import { transportFailure } from '../issuer/transport-failure.ts';
+
+/** One answer over HTTP, or what kept it from coming. */
+export type Sent =
+  | {
+      readonly kind: 'answer';
+      readonly status: number;
+      readonly contentType: string;
+      readonly text: string;
+    }
+  | { readonly kind: 'failed'; readonly reason: string };
+
+export interface SendRequest {
+  readonly method: 'GET' | 'POST';
+  readonly url: URL;
+  readonly token: string;
+  readonly body?: string;
+}
+
+/** Sends one request; retries what passes by itself. Never rejects. */
+export type Send = (request: SendRequest) => Promise<Sent>;
+
+const REQUEST_MS = 10_000;
+/** All attempts and pauses of one request together. */
+const RETRY_MS = 20_000;
+const FIRST_PAUSE_MS = 1_000;
+
+interface Transport {
+  readonly client: HttpClient;
+  readonly pipeline: Pipeline;
+  readonly create: typeof import('@azure/core-rest-pipeline').createPipelineRequest;
+}
+
+/** Proxies as the environment names them; no redirects, no cookies, no retries but our own. */
+async function openTransport(): Promise<Transport> {
+  const rest = await import('@azure/core-rest-pipeline');
+  const pipeline = rest.createEmptyPipeline();
+  pipeline.addPolicy(rest.proxyPolicy());
+  return { client: rest.createDefaultHttpClient(), pipeline, create: rest.createPipelineRequest };
+}
+
+function attempt(
+  { client, pipeline, create }: Transport,
+  { method, url, token, body }: SendRequest,
+  signal: AbortSignal,
+): Promise<{ sent: Extract<Sent, { kind: 'answer' }>; wait: number | undefined }> {
+  const request = create({
+    url: url.href,
+    method,
+    abortSignal: signal,
+    ...(body === undefined ? {} : { body }),
+  });
+  request.headers.set('authorization', `Bearer ${token}`);
+  request.headers.set('accept', 'application/json');
+  request.headers.set('user-agent', 'wi-doctor');
+  if (body !== undefined) request.headers.set('content-type', 'application/json');
+  return pipeline.sendRequest(client, request).then(({ status, headers, bodyAsText }) => ({
+    sent: {
+      kind: 'answer',
+      status,
+      contentType: headers.get('content-type') ?? '',
+      text: bodyAsText ?? '',
+    },
+    wait: retryAfter(headers.get('retry-after'), Date.now()),
+  }));
+}
+
+// The error of the pipeline carries the request with its headers, so only its code is ever looked at.
+function failureOf(url: URL, error: unknown, whole: AbortSignal): Sent {
+  const { name, code, cause } = error as { name?: string; code?: string; cause?: unknown };
+  if (whole.aborted) return { kind: 'failed', reason: 'the look-up in Azure took too long' };
+  if (name === 'AbortError' || name === 'TimeoutError')
+    return { kind: 'failed', reason: `${url.host} did not answer within ${REQUEST_MS / 1_000} seconds` };
+  const inner = cause instanceof Error && 'code' in cause ? cause : { code, message: '' };
+  const failure = transportFailure(url, inner);
+  return {
+    kind: 'failed',
+    reason:
+      failure.kind === 'tls'
+        ? `${url.host} shows a certificate that is not trusted here (${failure.code})`
+        : failure.reason,
+  };
+}
+
+/**
+ * Opens the way to ARM and Graph.
+ *
+ * 429 and 5xx are asked again as `Retry-After` says, for at most 20 seconds; one answer has 10 seconds to come,
+ * body included.
+ *
+ * @param signal Ends the whole look-up.
+ */
+export function openSend(signal: AbortSignal): Send {
+  const transport = openTransport();
+  transport.catch(() => undefined);
+  return async (request) => {
+    const started = Date.now();
+    for (let round = 0; ; round += 1) {
+      const limit = AbortSignal.any([signal, AbortSignal.timeout(REQUEST_MS)]);
+      try {
+        const { sent, wait } = await attempt(await transport, request, limit);
+        const delay = wait ?? FIRST_PAUSE_MS * 2 ** round;
+        if (!isPassing(sent.status) || Date.now() - started + delay > RETRY_MS) return sent;
+        await pause(delay, signal);
+      } catch (error) {
+        return failureOf(request.url, error, signal);
+      }
+    }
+  };
+}

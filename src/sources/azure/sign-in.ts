@@ -1,0 +1,132 @@
+import type { TokenCredential } from '@azure/identity';
+import { hostsOf, type Cloud } from './clouds.ts';
+import type { SignInKind } from './seen-sign-ins.ts';
+import { signInFailure, type SignInFailure } from './sign-in-failure.ts';
+
+/** The services that are asked with the caller's sign-in. */
+export type Service = 'arm' | 'graph';
+
+/** An access token of the caller. It never leaves `sources/azure`. */
+export interface AccessToken {
+  readonly kind: 'token';
+  readonly token: string;
+  /** The tenant it is for, lower case; null when the token does not say. */
+  readonly tenantId: string | null;
+}
+
+export interface AzureSignIn {
+  readonly cloud: Cloud;
+  /**
+   * A token for one service.
+   *
+   * @param tenant The tenant to be signed in to; null for the sign-in's own.
+   */
+  token(service: Service, tenant: string | null): Promise<AccessToken | SignInFailure>;
+}
+
+/** Longest wait for one token; `az` alone may take seconds to start. */
+const TOKEN_MS = 12_000;
+/** The library kills `az`, `pwsh` and `azd` after this long, so that none outlives the run. */
+const PROCESS_MS = 10_000;
+
+type Identity = typeof import('@azure/identity');
+
+function credentialOf(
+  identity: Identity,
+  kind: SignInKind,
+  authorityHost: string,
+  env: Readonly<Record<string, string | undefined>>,
+): TokenCredential {
+  const shared = { authorityHost, retryOptions: { maxRetries: 1, maxRetryDelayInMs: 2_000 } };
+  const tool = { processTimeoutInMs: PROCESS_MS, additionallyAllowedTenants: ['*'] };
+  switch (kind) {
+    case 'environment':
+      return new identity.EnvironmentCredential(shared);
+    case 'workload-identity':
+      return new identity.WorkloadIdentityCredential(shared);
+    case 'managed-identity': {
+      const clientId = env['AZURE_CLIENT_ID'] ?? '';
+      return clientId === ''
+        ? new identity.ManagedIdentityCredential(shared)
+        : new identity.ManagedIdentityCredential({ ...shared, clientId });
+    }
+    case 'azure-cli':
+      return new identity.AzureCliCredential(tool);
+    case 'azure-powershell':
+      return new identity.AzurePowerShellCredential(tool);
+    case 'azure-developer-cli':
+      return new identity.AzureDeveloperCliCredential(tool);
+  }
+}
+
+/** The tenant in the claims of an access token, for comparison only: nothing is trusted that rests on it. */
+function tenantIn(token: string): string | null {
+  try {
+    const claims = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8')) as {
+      tid?: unknown;
+    };
+    return typeof claims.tid === 'string' ? claims.tid.toLowerCase() : null;
+  } catch {
+    return null;
+  }
+}
+
+async function withinLimit<T>(work: (signal: AbortSignal) => Promise<T>, outer: AbortSignal): Promise<T> {
+  const signal = AbortSignal.any([outer, AbortSignal.timeout(TOKEN_MS)]);
+  signal.throwIfAborted();
+  // Not every credential heeds the signal, so the wait ends with or without it.
+  const late = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(new Error('timed out')), { once: true });
+  });
+  return Promise.race([work(signal), late]);
+}
+
+/**
+ * The caller's own sign-in, limited to the ways that were seen to be there, in the library's own order.
+ *
+ * `@azure/identity` is loaded here and nowhere else. A token is asked for once per service and tenant.
+ *
+ * @param env Of the process; the library reads the secrets in it by itself.
+ */
+export function openSignIn(
+  kinds: readonly SignInKind[],
+  cloud: Cloud,
+  env: Readonly<Record<string, string | undefined>>,
+  signal: AbortSignal,
+): AzureSignIn {
+  const hosts = hostsOf(cloud);
+  const chain = import('@azure/identity').then(
+    (identity) =>
+      new identity.ChainedTokenCredential(
+        ...kinds.map((kind) => credentialOf(identity, kind, `https://${hosts.authority}`, env)),
+      ),
+  );
+  // Whoever asks for a token hears of it; until then it is no unhandled failure.
+  chain.catch(() => undefined);
+  const asked = new Map<string, Promise<AccessToken | SignInFailure>>();
+  async function ask(service: Service, tenant: string | null): Promise<AccessToken | SignInFailure> {
+    try {
+      const credential = await chain;
+      const answer = await withinLimit(
+        (abortSignal) =>
+          credential.getToken(`https://${hosts[service]}/.default`, {
+            abortSignal,
+            ...(tenant === null ? {} : { tenantId: tenant }),
+          }),
+        signal,
+      );
+      return { kind: 'token', token: answer.token, tenantId: tenantIn(answer.token) };
+    } catch (error) {
+      return signInFailure(error);
+    }
+  }
+  return {
+    cloud,
+    token(service, tenant) {
+      const key = `${service} ${tenant ?? ''}`;
+      const known = asked.get(key) ?? ask(service, tenant);
+      asked.set(key, known);
+      return known;
+    },
+  };
+}
