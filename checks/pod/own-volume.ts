@@ -54,7 +54,7 @@ const check: Check = defineCheck({
     },
   },
   run({ workload, webhook }, say) {
-    const { manifest, labels, controller, object, kind } = workload;
+    const { manifest, labels, controller, kind } = workload;
     if (!manifest?.spec) return say.skip('the manifest is not known');
     if (labels[USE_LABEL] !== 'true') return say.skip('the pod does not ask for the webhook');
     const volumes = manifest.spec.volumes ?? [];

@@ -34,7 +34,7 @@ const check: Check = defineCheck({
   run({ workload, container }, say) {
     const { name, wiring } = container;
     if (wiring.state !== 'wired') return say.skip('the container has no token');
-    const { controller, object } = workload;
+    const { controller } = workload;
     const words = {
       container: name,
       mountPath: wiring.mountPath,

@@ -121,7 +121,6 @@ const check: Check = defineCheck({
     const right = injected ? `${NEW_PATH}/token/azure-identity-token` : null;
     const words = {
       container: name,
-      namespace,
       file: wiring.tokenFile,
       place: place ?? VARIABLE,
       edit: editCommand(workload.controller),

@@ -60,7 +60,7 @@ const check: Check = defineCheck({
   },
   run({ workload, container, options, serviceAccount }, say) {
     const { name, wiring, env } = container;
-    const { controller, object, containers } = workload;
+    const { controller, containers } = workload;
     const words = {
       container: name,
       edit: editCommand(controller),
