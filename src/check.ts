@@ -83,6 +83,8 @@ export interface SayOptions {
   readonly about?: { readonly kind: string; readonly name: string; readonly container?: string };
   /** Ids of the fixes that fit this case; all fixes when left out. */
   readonly fix?: readonly string[];
+  /** What Entra answered, if the finding tells of its refusal: failures that bring such an answer explain it. */
+  readonly answered?: readonly number[];
 }
 
 /** What a check answers for one subject. */
@@ -282,3 +284,11 @@ export {
 export { INJECT_PROXY_KEY, PROXY_PORT_KEY, tokenProxyOf } from './derive/proxy.ts';
 export { replicaDifferences } from './derive/replicas.ts';
 export { tokenAccount } from './derive/token-account.ts';
+export {
+  exchangeVerdict,
+  isScopeRefusal,
+  rateWords,
+  type ExchangeVerdict,
+  type SuccessRate,
+} from './derive/exchange.ts';
+export type { Exchange, ExchangeAttempt } from './sources/exchange/types.ts';

@@ -46,6 +46,8 @@ interface Candidate {
   readonly status: 'fail' | 'warn' | 'info';
   readonly explainedBy: readonly FindingCode[];
   readonly aadsts: readonly number[];
+  /** What Entra answered, for a finding that tells of a refusal. */
+  readonly answered: readonly number[];
 }
 
 function candidateOf(result: Result): Candidate[] {
@@ -58,6 +60,7 @@ function candidateOf(result: Result): Candidate[] {
       status: spec.status,
       explainedBy: spec.explainedBy ?? [],
       aadsts: spec.aadsts ?? [],
+      answered: result.outcome?.options.answered ?? [],
     },
   ];
 }
@@ -75,12 +78,23 @@ function causalOrder(a: Candidate, b: Candidate): number {
   );
 }
 
+/**
+ * Whether a failure brings the answer that another finding was read from. What was itself read from an answer
+ * accounts for the bare refusal only, never for another reading.
+ */
+function bringsAnswer(cause: Candidate, { answered, aadsts }: Candidate): boolean {
+  return (
+    (cause.answered.length === 0 || aadsts.length === 0) &&
+    answered.some((number) => cause.aadsts.includes(number))
+  );
+}
+
 /** The codes among `others` that account for a finding, left out where the two would explain each other. */
 function causesOf(candidate: Candidate, others: readonly Candidate[]): FindingCode[] {
   const causes = others.filter(
     (other) =>
       other !== candidate &&
-      candidate.explainedBy.includes(other.code) &&
+      (candidate.explainedBy.includes(other.code) || bringsAnswer(other, candidate)) &&
       sameContainer(candidate, other) &&
       !(other.explainedBy.includes(candidate.code) && causalOrder(candidate, other) < 0),
   );
@@ -89,6 +103,21 @@ function causesOf(candidate: Candidate, others: readonly Candidate[]): FindingCo
 
 function explains({ code, aadsts }: Candidate, symptom: Symptom): boolean {
   return symptom.codes.has(code) || aadsts.some((number) => symptom.aadsts.has(number));
+}
+
+/**
+ * What brings Entra's answer goes first. An exchange stops at its first obstacle, so unlike an error the user
+ * brought it says nothing against the failures behind that one.
+ */
+function answeredFirst(
+  candidates: readonly Candidate[],
+  problems: readonly Candidate[],
+  accounts: (candidate: Candidate, wanted: Symptom) => boolean,
+): Candidate[] {
+  const aadsts = new Set(problems.flatMap(({ answered }) => answered));
+  const brings = (candidate: Candidate): boolean =>
+    candidate.answered.length > 0 || accounts(candidate, { aadsts, codes: new Set() });
+  return [...candidates.filter(brings), ...candidates.filter((candidate) => !brings(candidate))];
 }
 
 /**
@@ -110,7 +139,12 @@ export function rank(results: readonly Result[], failOn: 'fail' | 'warn', sympto
     problems.some((other) => causes.get(other)?.includes(candidate.code) && explains(other, wanted));
   const explaining =
     symptom === null ? independent : independent.filter((candidate) => accounts(candidate, symptom));
-  const roots = explaining.length > 0 ? explaining : independent;
+  const roots =
+    symptom === null
+      ? answeredFirst(independent, problems, accounts)
+      : explaining.length > 0
+        ? explaining
+        : independent;
   const roleOf = (candidate: Candidate): Role => {
     const position = roots.indexOf(candidate);
     if (position === 0) return 'root';

@@ -1,7 +1,9 @@
 import type { Answer, Check, CheckStatus, OutcomeSpec, SayOptions, Word } from './check.ts';
 import { credentialMatchFact } from './derive/credential-match.ts';
+import { exchangeFact, provesCredential } from './derive/exchange.ts';
 import { clientFacts, deriveFacts, type DerivedFactSet } from './derive/facts.ts';
 import type { SignIn } from './derive/sign-ins.ts';
+import type { Exchange } from './sources/exchange/types.ts';
 import type { ContainerView } from './derive/workload.ts';
 import { present, unknown, type Fact, type FactName, type FactSet } from './facts.ts';
 
@@ -60,10 +62,12 @@ function signInFacts(
   const identity =
     lookedUp?.identity ?? unknown(clientId.state === 'unknown' ? clientId.reason : 'no client id');
   const federatedCredentials = lookedUp?.federatedCredentials ?? identity;
+  const exchange = exchangeFact(signIn, set);
   return {
     signIn: present(signIn, derived.signIns.state === 'present' ? derived.signIns.origin : ''),
     identity,
     federatedCredentials,
+    exchange,
     credentialMatch:
       federatedCredentials.state === 'present'
         ? credentialMatchFact(signIn, federatedCredentials as never, derived.tokenIssuer)
@@ -141,6 +145,26 @@ function isAnswer(value: Answer | Record<string, unknown>): value is Answer {
   return 'kind' in value && (value['kind'] === 'unknown' || value['kind'] === 'skip') && 'reason' in value;
 }
 
+const AZURE_SIDE: ReadonlySet<FactName> = new Set(['identity', 'federatedCredentials', 'credentialMatch']);
+
+/**
+ * Whether Entra itself has answered what a check could not look up: an exchange that succeeded proves the
+ * identity and a credential that accepts the token, whoever may read them.
+ */
+function settledByExchange({ per, restsOn, needs, orAbsent }: Check, lookup: Lookup): boolean {
+  if (per !== 'signIn' || restsOn !== 'always') return false;
+  if (![...needs, ...orAbsent].some((name) => AZURE_SIDE.has(name))) return false;
+  const signIn = lookup('signIn') as Fact<SignIn>;
+  const exchange = lookup('exchange') as Fact<Exchange>;
+  return (
+    signIn.state === 'present' &&
+    exchange.state === 'present' &&
+    provesCredential(signIn.value, exchange.value)
+  );
+}
+
+const SETTLED = 'Entra took the token, which settles it';
+
 function answer(check: Check, { subject, lookup }: Case): Result {
   const origins = new Map<FactName, string>();
   const base = { check, subject, origins, reason: null, settle: null, outcome: null };
@@ -148,6 +172,8 @@ function answer(check: Check, { subject, lookup }: Case): Result {
     const inputs = readable(check, lookup, origins);
     const given = isAnswer(inputs) ? inputs : check.run(inputs as never);
     if (given.kind === 'skip') return { ...base, status: 'skip', reason: given.reason };
+    if (given.kind === 'unknown' && settledByExchange(check, lookup))
+      return { ...base, status: 'skip', reason: SETTLED };
     if (given.kind === 'unknown')
       return { ...base, status: 'unknown', reason: given.reason, settle: given.settle ?? null };
     const spec = check.outcomes[given.outcome];

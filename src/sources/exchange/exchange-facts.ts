@@ -1,0 +1,113 @@
+import { decodeToken } from '../token/decode.ts';
+import { extractToken, type ExtractedToken } from '../token/extract.ts';
+import { present, unknown, type CollectedFacts, type Fact } from '../../facts.ts';
+import type { EffectiveValue } from '../../derive/workload.ts';
+import type { SignIn } from '../../derive/sign-ins.ts';
+import type { RawToken } from '../token-facts.ts';
+import { authorityOf, type Authority } from './authority.ts';
+import { exchangeToken, hostOf } from './exchange.ts';
+import type { ExchangeKey, ExchangeRecord } from './types.ts';
+
+/** What `--exchange` and its companions ask for. */
+export interface ExchangeOptions {
+  readonly attempts: number;
+  readonly intervalMs: number;
+  /** `--scope`; null for the cloud's own default. */
+  readonly scope: string | null;
+  /** `--authority-host`. */
+  readonly authority: Authority | null;
+  /** Called for each POST that goes out. */
+  readonly onPost: (url: string) => void;
+  readonly signal?: AbortSignal;
+}
+
+const SENT_ALONG: ReadonlySet<string> = new Set(['quotes', 'bom', 'bearer']);
+
+function known({ state, ...value }: EffectiveValue): string | null {
+  return state === 'known' && 'value' in value ? value.value : null;
+}
+
+/** What one sign-in is found again by. */
+export function exchangeKeyOf({ clientId, tenantId, authorityHost, audience }: SignIn): ExchangeKey {
+  return {
+    clientId: known(clientId),
+    tenantId: known(tenantId),
+    authorityHost: known(authorityHost),
+    audience: known(audience),
+  };
+}
+
+function missing(value: EffectiveValue, name: string): string {
+  return value.state === 'unknown'
+    ? value.reason
+    : `${name} is ${value.state === 'unset' ? 'not set' : 'empty'}`;
+}
+
+/** What an SDK makes of a token file: it sends quotation marks and the like along, but no line break. */
+function sentBy(text: string, { raw, notes }: ExtractedToken): string {
+  return notes.some(({ kind }) => SENT_ALONG.has(kind)) ? text.replace(/\s+$/, '') : raw;
+}
+
+interface Ready {
+  readonly authority: Authority;
+  readonly clientId: string;
+  readonly tenantId: string;
+  readonly assertion: string;
+}
+
+/** Everything a token request needs, or why none can be made: one clause. */
+async function prepare(
+  signIn: SignIn,
+  { authority: named }: ExchangeOptions,
+  tokenFor: (signIn: SignIn) => Promise<RawToken>,
+): Promise<Ready | string> {
+  const { clientId, tenantId, authorityHost } = exchangeKeyOf(signIn);
+  if (signIn.mode === 'identity-binding')
+    return "an identity binding exchanges tokens at the cluster's own proxy, which answers only inside the pod";
+  if (!clientId) return missing(signIn.clientId, 'the client id');
+  if (!tenantId) return missing(signIn.tenantId, 'the tenant id');
+  if (named === null && authorityHost === null) return missing(signIn.authorityHost, 'AZURE_AUTHORITY_HOST');
+  const authority = named ?? authorityOf(authorityHost ?? '');
+  // Nothing is minted or read for a token that may not be sent.
+  if (typeof authority === 'string') return authority;
+  const token = await tokenFor(signIn);
+  if (token.kind === 'none') return 'there is no token to exchange';
+  if (token.kind === 'unknown') return token.reason;
+  const extracted = extractToken(token.text);
+  if ('reason' in extracted || decodeToken(token.text).kind !== 'jwt')
+    return 'what is at hand is no token, so nothing was sent';
+  return { authority, clientId, tenantId, assertion: sentBy(token.text, extracted) };
+}
+
+async function recordOf(
+  signIn: SignIn,
+  options: ExchangeOptions,
+  tokenFor: (signIn: SignIn) => Promise<RawToken>,
+): Promise<ExchangeRecord> {
+  const key = exchangeKeyOf(signIn);
+  const ready = await prepare(signIn, options, tokenFor);
+  if (typeof ready === 'string') return { state: 'not-sent', ...key, reason: ready };
+  const scope = options.scope ?? ready.authority.defaultScope;
+  const attempts = await exchangeToken({ ...ready, scope }, options);
+  return { state: 'sent', ...key, host: hostOf(ready.authority), scope, attempts };
+}
+
+/**
+ * Really exchanges the token of every sign-in, as the SDK would. Tokens stay in local variables; the fact holds
+ * what Entra answered.
+ *
+ * @param tokenFor The token that a sign-in would present.
+ */
+export async function exchangeFacts(
+  signIns: Fact<readonly SignIn[]>,
+  options: ExchangeOptions,
+  tokenFor: (signIn: SignIn) => Promise<RawToken>,
+): Promise<Pick<{ readonly [Name in keyof CollectedFacts]: Fact<CollectedFacts[Name]> }, 'exchanges'>> {
+  if (signIns.state !== 'present') {
+    const { reason } = signIns.state === 'unknown' ? signIns : { reason: 'there is no pod that signs in' };
+    return { exchanges: unknown(reason) };
+  }
+  const records = await Promise.all(signIns.value.map((signIn) => recordOf(signIn, options, tokenFor)));
+  const hosts = records.flatMap((record) => (record.state === 'sent' ? [record.host] : []));
+  return { exchanges: present(records, `entra: ${[...new Set(hosts)].join(', ') || 'not asked'}`) };
+}
