@@ -1,46 +1,10 @@
-import { readdirSync, readFileSync } from 'node:fs';
+/// <reference types="vite/types/importMeta.d.ts" />
 import type { Check } from '../src/check.ts';
 import { diagnose, type DiagnoseOptions } from '../src/diagnose.ts';
-import type { FactSet } from '../src/facts.ts';
 import type { Report, ReportFinding } from '../src/report.ts';
-import { expandScenario, type Scenario } from '../src/scenario.ts';
+import { readScenario, worldOf } from './worlds.ts';
 
-/** What a scenario must come to, written by hand in `fixtures/<name>/expected.json`. */
-export interface Expected {
-  readonly verdict: Report['verdict'];
-  readonly exit: 0 | 1 | 2 | 3;
-  readonly rootCauses: readonly string[];
-  /** `CODE status role Kind/name[/container]`, exactly and in order. */
-  readonly findings: readonly string[];
-}
-
-const FIXTURES = new URL('../fixtures/', import.meta.url);
-
-function readJson<T>(path: string): T {
-  return JSON.parse(readFileSync(new URL(path, FIXTURES), 'utf8')) as T;
-}
-
-export function scenarioNames(): string[] {
-  return readdirSync(FIXTURES, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map(({ name }) => name)
-    .sort();
-}
-
-export function readScenario(name: string): Scenario {
-  return readJson<Scenario>(`${name}/world.json`);
-}
-
-export function readExpected(name: string): Expected {
-  return readJson<Expected>(`${name}/expected.json`);
-}
-
-/** The full facts of a scenario. */
-export function worldOf(name: string): FactSet {
-  const scenario = readScenario(name);
-  const base = scenario.base === null ? { facts: {}, clients: {} } : worldOf(scenario.base ?? 'healthy');
-  return expandScenario(scenario, base);
-}
+export { readExpected, readScenario, scenarioNames, worldOf, type Expected } from './worlds.ts';
 
 /** Every check in `checks/`, by glob, so that a test sees one that the registry forgot. */
 export const CHECKS: readonly Check[] = Object.entries(

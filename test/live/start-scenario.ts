@@ -11,7 +11,7 @@ import type { IssuerServer } from '../support/issuer.ts';
 import { kubeconfigFor } from '../support/kubeconfig.ts';
 import type { HostTarget } from '../support/run-cli.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { readScenario, worldOf } from '../scenarios.ts';
+import { readScenario, worldOf } from '../worlds.ts';
 import { webhookFact } from '../../src/derive/webhook.ts';
 import { startLiveIssuer } from './live-issuer.ts';
 import { keyOf, tokenFlags, withOwnKeys } from './live-token.ts';
