@@ -13,6 +13,7 @@ import {
 } from './flags.ts';
 import { REPORT_FORMATS } from './options.ts';
 import type { ExitCode, Terminal } from './terminal.ts';
+import { usageError } from './usage-error.ts';
 
 const EPILOGUE = `Exit codes:
   0  healthy: no problem found, and everything the verdict rests on was checked
@@ -22,16 +23,6 @@ const EPILOGUE = `Exit codes:
 
 Read-only: gets and lists only. --mint asks for one token and says so. No telemetry.`;
 
-/** What yargs says, as a sentence that names what is missing or unknown. */
-function usageSentence(message: string): string {
-  const sentence = message.replaceAll('\n', ' ').replace(/\s+/g, ' ').trim();
-  if (/^Not enough non-option arguments/.test(sentence)) return 'The name is missing behind the command.';
-  const unknown = /^Unknown (?:argument|command)s?: (.+)$/.exec(sentence)?.[1];
-  if (unknown) return `Unknown command or flag: ${unknown}.`;
-  const meant = /^Did you mean (\S+?)\?$/.exec(sentence)?.[1];
-  return meant ? `There is no such command. Did you mean ${meant}?` : sentence;
-}
-
 /** A positional, its words joined; yargs turns a lone `-` into an empty text, which is undone here. */
 function positional(parsed: Parsed, name: string, argv: readonly string[]): string | undefined {
   const value = parsed[name];
@@ -39,6 +30,23 @@ function positional(parsed: Parsed, name: string, argv: readonly string[]): stri
   if (words.length === 0) return undefined;
   const joined = words.join(' ');
   return joined === '' && argv.includes('-') ? '-' : joined;
+}
+
+interface Recorder {
+  option(name: string): Recorder;
+}
+
+/** Every flag there is, for guessing at what was meant. */
+function flagNames(): string[] {
+  const names: string[] = [];
+  const recorder: Recorder = {
+    option(name) {
+      names.push(name);
+      return recorder;
+    },
+  };
+  diagnosisFlags(recorder as Argv);
+  return names;
 }
 
 type Handle = (command: (parsed: Parsed) => Promise<ExitCode>) => (parsed: object) => Promise<void>;
@@ -189,10 +197,10 @@ export async function dispatch(argv: readonly string[], terminal: Terminal): Pro
     .exitProcess(false)
     .showHelpOnFail(false)
     .fail((message: string | null, error: Error | undefined) => {
-      if (error) throw error;
-      throw new WiDoctorError('USAGE', usageSentence(message ?? 'The command line is wrong.'), {
-        hint: `See: ${program} --help`,
-      });
+      // Errors of its own are complaints about the command line as well.
+      if (error && error.name !== 'YError') throw error;
+      const complaint = message ?? error?.message ?? 'The command line is wrong.';
+      throw usageError(complaint, argv, flagNames(), program);
     });
   // With a callback yargs prints nothing by itself: help and version come back as text.
   let output = '';
