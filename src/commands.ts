@@ -13,7 +13,8 @@ const SHORT_KINDS: Readonly<Record<string, string>> = {
   Pod: 'pod',
 };
 
-function short(kind: string): string {
+/** The word kubectl's users type for a kind. */
+export function shortKind(kind: string): string {
   return SHORT_KINDS[kind] ?? kind.toLowerCase();
 }
 
@@ -27,7 +28,7 @@ const MANIFEST = 'MANIFEST.yaml';
 export function restartCommand({ kind, namespace, name }: Controller, podName: string): CommandText {
   const scope = `-n ${shellQuote(namespace)}`;
   if (kind === 'Deployment' || kind === 'StatefulSet' || kind === 'DaemonSet') {
-    return { command: `kubectl rollout restart ${short(kind)}/${shellQuote(name)} ${scope}` };
+    return { command: `kubectl rollout restart ${shortKind(kind)}/${shellQuote(name)} ${scope}` };
   }
   if (kind === 'CronJob')
     return {
@@ -70,7 +71,7 @@ export function patchTemplateCommand(
   if (kind === 'Job') return { command: localEdit(controller, { spec: { template: patch } }, type) };
   const spec = kind === 'CronJob' ? { jobTemplate: { spec: { template: patch } } } : { template: patch };
   return {
-    command: `kubectl patch ${short(kind)} ${shellQuote(name)} -n ${shellQuote(namespace)} --type ${type} -p ${shellQuote(JSON.stringify({ spec }))}`,
+    command: `kubectl patch ${shortKind(kind)} ${shellQuote(name)} -n ${shellQuote(namespace)} --type ${type} -p ${shellQuote(JSON.stringify({ spec }))}`,
   };
 }
 
@@ -82,7 +83,7 @@ function envCommand({ kind, namespace, name }: Controller, container: string, ch
       command: `kubectl set env --local -f ${MANIFEST} ${edit} -o yaml | kubectl replace --force -f - ${scope}`,
     };
   }
-  return { command: `kubectl set env ${short(kind)}/${shellQuote(name)} ${scope} ${edit}` };
+  return { command: `kubectl set env ${shortKind(kind)}/${shellQuote(name)} ${scope} ${edit}` };
 }
 
 /** The command that removes variables from one container of a controller's template. */
@@ -136,5 +137,5 @@ export function execCommand(
 export function editCommand({ kind, namespace, name }: Controller): CommandText {
   const scope = `-n ${shellQuote(namespace)}`;
   if (kind === 'Pod' || kind === 'Job') return { command: `kubectl replace --force -f ${MANIFEST} ${scope}` };
-  return { command: `kubectl edit ${short(kind)}/${shellQuote(name)} ${scope}` };
+  return { command: `kubectl edit ${shortKind(kind)}/${shellQuote(name)} ${scope}` };
 }

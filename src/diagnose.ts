@@ -2,19 +2,18 @@ import type { Check } from './check.ts';
 import { deriveFacts } from './derive/facts.ts';
 import type { ContainerView, EffectiveValue } from './derive/workload.ts';
 import type { FactSet, Target } from './facts.ts';
-import { fillCommand, fillSentence } from './fill.ts';
 import { adaptCommand, type Invocation } from './invocation.ts';
 import { printable } from './printable.ts';
-import { rank, type RankedResult, type Symptom } from './rank.ts';
+import { rank, type Symptom } from './rank.ts';
 import {
   REPORT_SCHEMA_VERSION,
   type Report,
   type ReportCheck,
   type ReportContainer,
-  type ReportFinding,
   type ReportRequest,
   type ReportValue,
 } from './report.ts';
+import { findingContext, findingOf } from './report-finding.ts';
 import { runChecks, type Result } from './run.ts';
 import { chainOf, headlineOf } from './summary.ts';
 import { gapsOf, verdictOf } from './verdict.ts';
@@ -71,59 +70,6 @@ function reportContainer({ name, effective }: ContainerView): ReportContainer {
   };
 }
 
-/** The command that runs this diagnosis again. */
-function rerun({ kind, namespace, name }: Target): string {
-  const scope = namespace === '' ? '' : ` -n ${namespace}`;
-  if (kind === 'Cluster') return 'wi-doctor cluster';
-  return kind === 'Token' ? 'wi-doctor token FILE' : `wi-doctor ${kind.toLowerCase()} ${name}${scope}`;
-}
-
-function findingOf(ranked: RankedResult, target: Target, invocation: Invocation): ReportFinding[] {
-  const { result, code, status, role, explainedBy } = ranked;
-  const { outcome, check, origins } = result;
-  if (!outcome || outcome.spec.status === 'pass') return [];
-  const { spec, words, options } = outcome;
-  const about = options.about;
-  const fixes = (spec.fix ?? []).filter(
-    ({ id }) => options.fix === undefined || id === undefined || options.fix.includes(id),
-  );
-  return [
-    {
-      code,
-      check: check.id,
-      status,
-      role,
-      explainedBy,
-      subject: about
-        ? { kind: about.kind, name: printable(about.name), container: about.container ?? null }
-        : { ...result.subject, name: printable(result.subject.name) },
-      message: fillSentence(spec.says, words),
-      evidence: (options.evidence ?? []).map(({ fact, path, observed, expected, difference, labels }) => ({
-        source: printable(origins.get(fact) ?? fact),
-        path,
-        observed: printable(observed),
-        expected: expected === undefined ? null : printable(expected),
-        difference: difference === undefined ? null : printable(difference),
-        ...(labels
-          ? { labels: { observed: printable(labels.observed), expected: printable(labels.expected) } }
-          : {}),
-      })),
-      aadsts: spec.aadsts ?? [],
-      fix: fixes.map(({ command, why, actor, restarts }) => ({
-        command: adaptCommand(fillCommand(command, words), invocation),
-        why: fillSentence(why, words),
-        actor,
-        restarts,
-      })),
-      verify: adaptCommand(
-        spec.verify === undefined ? rerun(target) : fillCommand(spec.verify, words),
-        invocation,
-      ),
-      docs: `checks/${check.id}.md`,
-    },
-  ];
-}
-
 const NO_TARGET: Target = { kind: '', namespace: '', name: '', context: null };
 
 /**
@@ -138,7 +84,13 @@ export function diagnose(checks: readonly Check[], set: FactSet, options: Diagno
   const ranking = rank(results, failOn, symptom);
   const verdict = verdictOf(results, workload, failOn);
   const gaps = gapsOf(results, workload);
-  const findings = ranking.findings.flatMap((ranked) => findingOf(ranked, target, invocation));
+  const context = findingContext(
+    set,
+    workload.state === 'present' ? workload.value : null,
+    target,
+    invocation,
+  );
+  const findings = ranking.findings.flatMap((ranked) => findingOf(ranked, context));
   const roots = findings.filter(({ role }) => role === 'root' || role === 'independent');
   const settle =
     verdict === 'inconclusive' ? (gaps.find((gap) => gap.settle !== null)?.settle ?? null) : null;

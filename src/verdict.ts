@@ -24,6 +24,9 @@ function restsOn({ check }: Result, workload: Fact<Workload>): boolean {
 /** The gaps in what a healthy verdict rests on, one per reason, in the order of the checks. */
 export function gapsOf(results: readonly Result[], workload: Fact<Workload>): Gap[] {
   const gaps = new Map<string, Gap>();
+  const unseen = workload.state === 'present' ? workload.value.unseen : null;
+  // A template shows what the next pod will be, which says nothing of those that run.
+  if (unseen !== null) gaps.set(unseen, { title: 'the pods can be seen', reason: unseen, settle: null });
   for (const result of results) {
     if (result.status !== 'unknown' && result.status !== 'error') continue;
     if (!restsOn(result, workload)) continue;

@@ -53,7 +53,16 @@ export function manifestOf(pod: Pod, owners: Fact<readonly KubernetesObject[]>):
   }
 }
 
-function managerOf({ metadata }: KubernetesObject): Controller['managedBy'] {
+/** Field managers of tools that leave neither label nor annotation. */
+const WRITERS: readonly (readonly [RegExp, NonNullable<Controller['managedBy']>['tool']])[] = [
+  [/^(terraform|hashicorp)/i, 'Terraform'],
+  [/^argocd/i, 'Argo CD'],
+  [/^(kustomize|helm)-controller$/, 'Flux'],
+  [/^helm$/i, 'Helm'],
+];
+
+/** The tool that writes an object, by the marks it leaves; null when none shows. */
+export function managerOf({ metadata }: KubernetesObject): Controller['managedBy'] {
   const labels = metadata?.labels ?? {};
   const annotations = metadata?.annotations ?? {};
   const argo = annotations['argocd.argoproj.io/tracking-id'] ?? labels['argocd.argoproj.io/instance'];
@@ -64,10 +73,9 @@ function managerOf({ metadata }: KubernetesObject): Controller['managedBy'] {
   if (release !== undefined || labels['app.kubernetes.io/managed-by'] === 'Helm') {
     return { tool: 'Helm', name: release ?? labels['app.kubernetes.io/instance'] ?? '' };
   }
-  const terraform = (metadata?.managedFields ?? []).some(({ manager }) =>
-    /^(terraform|hashicorp)/i.test(manager ?? ''),
-  );
-  return terraform ? { tool: 'Terraform', name: '' } : null;
+  const writers = (metadata?.managedFields ?? []).map(({ manager }) => manager ?? '');
+  const tool = WRITERS.find(([pattern]) => writers.some((writer) => pattern.test(writer)))?.[1];
+  return tool ? { tool, name: '' } : null;
 }
 
 function fromObject(object: KubernetesObject, namespace: string): Controller {

@@ -77,6 +77,8 @@ export interface Workload {
   readonly manifest: { readonly metadata?: ObjectMeta; readonly spec?: PodSpec } | undefined;
   /** RFC 3339; null for templates. */
   readonly created: string | null;
+  /** Why the pods could not be seen whose template is judged in their place; null when nothing was hidden. */
+  readonly unseen: string | null;
 }
 
 export const KEY_PREFIX = 'azure.workload.identity/';
@@ -343,6 +345,7 @@ export function workloadFact(set: FactSet): Fact<Workload> {
       controller: controllerFor(judged.value, owners),
       manifest,
       created: metadata.creationTimestamp ?? null,
+      unseen: facts.pod?.state === 'unknown' ? facts.pod.reason : null,
     },
   };
 }

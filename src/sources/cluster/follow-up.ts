@@ -26,15 +26,20 @@ export interface Round {
   readonly name: string;
 }
 
-/** The second and third round: what the pod and the webhook configuration name. */
-export async function followUp({ client, namespace }: Round, facts: Facts, pod: Pod): Promise<Facts> {
+/**
+ * The second and third round: what the pod and the webhook configuration name.
+ *
+ * @param facts What is known by now; controllers and replicas that are among it are not asked for again.
+ */
+export async function followUp(round: Round, facts: Facts, pod: Pod): Promise<Facts> {
+  const { client, namespace } = round;
   const serviceAccountName = pod.spec?.serviceAccountName || pod.spec?.serviceAccount || 'default';
   const nodeName = pod.spec?.nodeName;
   const [serviceAccount, node, backend, owners] = await Promise.all([
     client.get<ServiceAccount>(pathOf(RESOURCES.serviceaccounts, { namespace, name: serviceAccountName })),
     nodeName ? client.get<Node>(pathOf(RESOURCES.nodes, { name: nodeName })) : undefined,
     webhookBackendFacts(client, facts),
-    nearestOwner(client, namespace, pod),
+    facts.owners ?? nearestOwner(client, namespace, pod),
   ]);
   const second: Facts = {
     ...facts,
@@ -49,8 +54,8 @@ export async function followUp({ client, namespace }: Round, facts: Facts, pod: 
     owners,
   };
   const [allOwners, last] = await Promise.all([
-    ownersAbove(client, namespace, owners),
-    lastRound({ client, namespace, name: pod.metadata?.name ?? '' }, second, pod),
+    facts.owners ?? ownersAbove(client, namespace, owners),
+    lastRound({ ...round, name: pod.metadata?.name ?? '' }, second, pod),
   ]);
   return { ...second, owners: allOwners, ...last };
 }
@@ -68,7 +73,7 @@ async function lastRound({ client, namespace, name }: Round, facts: Facts, pod: 
   const asked = [
     ...(serviceAccount?.state === 'present' && !annotated ? ['accounts'] : []),
     ...(stuck ? ['webhookPods'] : []),
-    ...(template ? ['siblings'] : []),
+    ...(template && !facts.siblings ? ['siblings'] : []),
     ...(stuck ? [] : ['webhookPods']),
   ].slice(0, 2);
   const [accounts, webhookPods, siblings] = await Promise.all([
@@ -98,6 +103,6 @@ async function lastRound({ client, namespace, name }: Round, facts: Facts, pod: 
       ? map(listFact(siblings, `pods in ${namespace}`), (items) =>
           items.filter(({ metadata }) => metadata?.name !== name).map(pruneObject),
         )
-      : NOT_NEEDED,
+      : (facts.siblings ?? NOT_NEEDED),
   };
 }

@@ -1,6 +1,5 @@
 import type { CollectedFacts, Fact } from '../../facts.ts';
 import { templateOf } from '../../derive/controller.ts';
-import type { KubernetesClient } from '../../kubernetes/answers.ts';
 import { apiVersionOf, pathOf, RESOURCES, type ResourceRef } from '../../kubernetes/resources.ts';
 import type {
   Event,
@@ -11,14 +10,9 @@ import type {
   WorkloadSpec,
 } from '../../kubernetes/types.ts';
 import { answerFact, listFact, map, NOT_NEEDED, type Facts } from './answer-fact.ts';
-import { followUp } from './follow-up.ts';
+import { ownersAbove } from './controllers.ts';
+import { followUp, type Round } from './follow-up.ts';
 import { pruneObject } from './prune.ts';
-
-interface Round {
-  readonly client: KubernetesClient;
-  readonly namespace: string;
-  readonly name: string;
-}
 
 /** kubectl's notation of a selector. */
 function selectorText(selector: LabelSelector | undefined): string {
@@ -62,29 +56,43 @@ async function betweenOf(
   );
 }
 
-/** Pods of a controller, newest first; a pod that is being deleted does not count. */
-async function podsOf(
+/** Pods that a selector matches, newest first; a pod that is being deleted does not count. */
+async function podsMatching(
   { client, namespace }: Round,
-  owner: KubernetesObject,
-  between: readonly KubernetesObject[],
+  selector: LabelSelector | undefined,
 ): Promise<Fact<readonly Pod[]>> {
-  const own = owner as { spec?: WorkloadSpec };
-  const selector =
-    owner.kind === 'CronJob' ? (between[0] as Job | undefined)?.spec?.selector : own.spec?.selector;
-  if (owner.kind === 'CronJob' && between.length === 0)
-    return { state: 'present', value: [], origin: 'kubernetes: no job yet' };
   const labelSelector = selectorText(selector);
   const list = await client.list<Pod>(
     pathOf(RESOURCES.pods, { namespace }),
     labelSelector === '' ? {} : { labelSelector },
   );
-  const uids = new Set([owner.metadata?.uid, ...between.map(({ metadata }) => metadata?.uid)]);
   return map(listFact(list, `pods in ${namespace}`), (items) =>
     items
-      .filter((item) => isControlledBy(item, uids) && item.metadata?.deletionTimestamp === undefined)
+      .filter(({ metadata }) => metadata?.deletionTimestamp === undefined)
       .map(pruneObject)
       .toSorted(byAge),
   );
+}
+
+interface Below {
+  readonly between: Fact<readonly KubernetesObject[]>;
+  readonly pods: Fact<readonly Pod[]>;
+}
+
+/** What a controller has made. */
+async function belowOf(round: Round, owner: KubernetesObject): Promise<Below> {
+  const { selector } = (owner as { spec?: WorkloadSpec }).spec ?? {};
+  // A CronJob has no selector: its youngest job has one.
+  const [between, matching] = await Promise.all([
+    betweenOf(round, owner),
+    owner.kind === 'CronJob' ? undefined : podsMatching(round, selector),
+  ]);
+  if (between.state !== 'present') return { between, pods: between };
+  const [youngest] = between.value as readonly Job[];
+  const pods = matching ?? (youngest && (await podsMatching(round, youngest.spec?.selector)));
+  if (!pods) return { between, pods: { state: 'present', value: [], origin: 'kubernetes: no job yet' } };
+  const uids = new Set([owner, ...between.value].map(({ metadata }) => metadata?.uid));
+  return { between, pods: map(pods, (items) => items.filter((item) => isControlledBy(item, uids))) };
 }
 
 /** The template of a controller as a pod that has not been admitted yet. */
@@ -107,25 +115,40 @@ const NO_POD = { state: 'absent', origin: 'kubernetes: the controller has no pod
 /** What a controller without pods shows: its template, judged as the pod it would make. */
 async function withoutPods(round: Round, facts: Facts, owner: KubernetesObject): Promise<Facts> {
   const template = podFromTemplate(owner, round.namespace);
-  const followed = await followUp(round, facts, template);
+  const followed = await followUp(round, { ...facts, siblings: NOT_NEEDED }, template);
   return {
     ...followed,
-    pod: NO_POD,
     template: {
       state: 'present',
       value: template,
       origin: `kubernetes: ${owner.kind} ${round.namespace}/${round.name}`,
     },
     node: NOT_NEEDED,
-    siblings: NOT_NEEDED,
   };
+}
+
+/**
+ * The pod that stands for a controller: the newest. A CronJob's only while it runs, because nothing mends a
+ * finished pod and the next run starts from the template, as far as the webhook can be seen.
+ */
+function representative(owner: KubernetesObject, { pods }: Below, facts: Facts): Pod | undefined {
+  const [newest] = pods.state === 'present' ? pods.value : [];
+  const over = newest?.status?.phase === 'Succeeded' || newest?.status?.phase === 'Failed';
+  const foreseen = facts.webhookConfigurations?.state === 'present';
+  return owner.kind === 'CronJob' && over && foreseen ? undefined : newest;
+}
+
+function isMadeBy(pod: Pod, owner: KubernetesObject): boolean {
+  return isControlledBy(pod, new Set([owner.metadata?.uid]));
+}
+
+function namesOf(objects: Fact<readonly KubernetesObject[]>): (string | undefined)[] {
+  return objects.state === 'present' ? objects.value.map(({ metadata }) => metadata?.name) : [];
 }
 
 /**
  * Everything a cluster tells about one controller: its newest pod with all others as siblings, or without any
  * pod its template and why none was created.
- *
- * Rights: as for a pod, and get and list on the controller's kind and those below it.
  *
  * @param shared The cluster facts, already under way.
  * @returns `owners` is absent when there is no such controller.
@@ -135,7 +158,7 @@ export async function ownerFacts(round: Round, ref: ResourceRef, shared: Promise
   const [ownerRead, namespaceRead, eventsRead, cluster] = await Promise.all([
     client.get<KubernetesObject>(pathOf(ref, { namespace, name })),
     client.get<CollectedFacts['namespace']>(pathOf(RESOURCES.namespaces, { name: namespace })),
-    client.list<Event>(pathOf(RESOURCES.events, { namespace })),
+    client.list<Event>(pathOf(RESOURCES.events, { namespace }), { fieldSelector: 'type=Warning' }),
     shared,
   ]);
   const owner = map(answerFact(ownerRead, `${ref.kind} ${namespace}/${name}`), (object) =>
@@ -146,29 +169,23 @@ export async function ownerFacts(round: Round, ref: ResourceRef, shared: Promise
     namespace: map(answerFact(namespaceRead, `namespace ${namespace}`), pruneObject),
   };
   if (owner.state !== 'present') return { ...first, pod: owner, owners: owner };
-  const between = await betweenOf(round, owner.value);
-  const below = between.state === 'present' ? between.value : [];
-  const pods = between.state === 'unknown' ? between : await podsOf(round, owner.value, below);
-  const names = [
-    name,
-    ...below.map(({ metadata }) => metadata?.name),
-    ...(pods.state === 'present' ? pods.value.map(({ metadata }) => metadata?.name) : []),
-  ];
+  const [below, above] = await Promise.all([
+    belowOf(round, owner.value),
+    ownersAbove(client, namespace, { ...owner, value: [owner.value] }),
+  ]);
+  const { between, pods } = below;
+  const names = [name, ...namesOf(between), ...namesOf(pods)];
   const events = map(listFact(eventsRead, `events in ${namespace}`), (items) => eventsAbout(items, names));
   const known: Facts = { ...first, events };
-  const owners: Fact<readonly KubernetesObject[]> = { ...owner, value: [...below.slice(0, 1), owner.value] };
-  if (pods.state !== 'present')
-    return { ...(await withoutPods(round, known, owner.value)), pod: pods, owners };
-  const [newest, ...others] = pods.value;
-  if (!newest) return { ...(await withoutPods(round, known, owner.value)), owners };
-  const followed = await followUp({ ...round, name: newest.metadata?.name ?? '' }, known, newest);
-  return {
-    ...followed,
-    pod: {
-      state: 'present',
-      value: newest,
-      origin: `kubernetes: pod ${namespace}/${newest.metadata?.name ?? ''}`,
-    },
-    siblings: { ...pods, value: others },
-  };
+  const pod = representative(owner.value, below, known);
+  if (!pod) {
+    const followed = await withoutPods(round, { ...known, owners: above }, owner.value);
+    return { ...followed, pod: pods.state === 'unknown' ? pods : NO_POD };
+  }
+  const makers = between.state === 'present' ? between.value.filter((one) => isMadeBy(pod, one)) : [];
+  const owners = map(above, (objects) => [...makers, ...objects]);
+  const others = map(pods, (items) => items.filter((item) => item !== pod));
+  const followed = await followUp(round, { ...known, owners, siblings: others }, pod);
+  const origin = `kubernetes: pod ${namespace}/${pod.metadata?.name ?? ''}`;
+  return { ...followed, pod: { state: 'present', value: pod, origin } };
 }
