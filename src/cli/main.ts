@@ -27,7 +27,7 @@ function asksForJson(argv: readonly string[]): boolean {
 
 async function writeError(error: unknown, argv: readonly string[], terminal: Terminal): Promise<void> {
   const expected = error instanceof WiDoctorError;
-  const message = expected ? error.message : `${error instanceof Error ? error.message : String(error)}`;
+  const message = error instanceof Error ? error.message : String(error);
   const hint = expected
     ? error.hint
     : 'This is a bug of wi-doctor. Please report it with the command you typed and this line.';
@@ -37,7 +37,8 @@ async function writeError(error: unknown, argv: readonly string[], terminal: Ter
     const { errorReport } = await import('../error-report.ts');
     terminal.stdout.write(`${JSON.stringify(errorReport(error), null, 2)}\n`);
   }
-  terminal.stderr.write(`${NAME}: ${expected ? '' : 'unexpected failure: '}${lines(message)}\n`);
+  const sentence = /[.?!)]$/.test(message) ? message : `${message}.`;
+  terminal.stderr.write(`${NAME}: ${expected ? '' : 'unexpected failure: '}${lines(sentence)}\n`);
   if (hint !== undefined) terminal.stderr.write(`${lines(hint)}\n`);
 }
 
