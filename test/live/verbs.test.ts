@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { worldOf } from '../scenarios.ts';
 import type { LoggedRequest } from '../support/api-server.ts';
 import { diagnosePod } from './diagnose-live.ts';
-import { startScenario, type LiveScenario } from './start-scenario.ts';
+import { objectsOf, startScenario, type LiveScenario } from './start-scenario.ts';
 
 /** Every answer takes a moment, so that requests of one round overlap and rounds can be told apart. */
 const LATENCY = 150;
@@ -29,13 +29,11 @@ describe('what a diagnosis asks of the API server', () => {
 
   it('is no more in the worst case', async () => {
     const live = await startScenario('label-forgotten', { latencyMs: LATENCY });
-    const { serviceAccount, webhookEndpoints } = worldOf('label-forgotten').facts;
-    if (serviceAccount?.state !== 'present' || webhookEndpoints?.state !== 'present') expect.unreachable();
-    live.api.patch({
-      ...serviceAccount.value,
-      metadata: { ...serviceAccount.value.metadata, annotations: {} },
-    });
-    for (const slice of webhookEndpoints.value) live.api.patch({ ...slice, endpoints: [] });
+    const [account, slice] = objectsOf(worldOf('label-forgotten')).filter(
+      ({ kind }) => kind === 'ServiceAccount' || kind === 'EndpointSlice',
+    ) as { metadata: object }[];
+    live.api.patch({ ...account, metadata: { ...account?.metadata, annotations: {} } });
+    live.api.patch({ ...slice, endpoints: [] });
     const { code, report } = await diagnosePod(live);
     expect({ code, verdict: report.verdict }).toEqual({ code: 1, verdict: 'problem' });
     expect(live.api.requests.map(named)).toContain('get deployments.apps');
