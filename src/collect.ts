@@ -1,4 +1,5 @@
 import { deriveFacts } from './derive/facts.ts';
+import type { SignIn } from './derive/sign-ins.ts';
 import type { Workload } from './derive/workload.ts';
 import {
   present,
@@ -10,11 +11,15 @@ import {
   type Target,
 } from './facts.ts';
 import type { KubernetesClient } from './kubernetes/answers.ts';
+import type { AzureOptions } from './sources/azure/azure-look.ts';
+import { lookInAzure, startAzure, type AzureStart } from './sources/azure-facts.ts';
 import { clientFactsOf, type SuppliedCredentials } from './sources/client-facts.ts';
 import type { Facts } from './sources/cluster/answer-fact.ts';
 import { clusterFacts } from './sources/cluster/cluster-facts.ts';
 import { issuerFacts } from './sources/issuer-facts.ts';
-import { mintToken, tokenFacts, type RawToken } from './sources/token-facts.ts';
+import type { ExchangeOptions } from './sources/exchange/exchange-facts.ts';
+import { podTokens, type TokenOf } from './sources/pod-token.ts';
+import { tokenFacts } from './sources/token-facts.ts';
 
 export interface CollectOptions {
   readonly client: KubernetesClient;
@@ -28,6 +33,7 @@ export interface CollectOptions {
   /** Text of `--token-file`; null when not given. */
   readonly tokenText: { readonly text: string; readonly file: string } | null;
   readonly mint: boolean;
+  readonly azure: AzureOptions;
   /** The command that runs this diagnosis again. */
   readonly rerun: string;
   readonly signal?: AbortSignal;
@@ -51,17 +57,6 @@ function clientIdsOf(workload: Fact<Workload>, { serviceAccount }: Facts): strin
   return [...new Set([...used, ...(annotated ? [annotated] : [])])].filter((clientId) => clientId !== '');
 }
 
-async function rawToken(
-  { client, tokenText, mint }: CollectOptions,
-  workload: Fact<Workload>,
-): Promise<RawToken> {
-  if (tokenText) return { kind: 'raw', text: tokenText.text, origin: `file: ${tokenText.file}` };
-  if (!mint) return { kind: 'none' };
-  if (workload.state !== 'present')
-    return { kind: 'unknown', reason: 'the pod is not known, so no token can be asked for' };
-  return mintToken(client, workload.value);
-}
-
 function publishedKeys(jwks: Fact<CollectedFacts['jwks']>): Fact<unknown> {
   if (jwks.state !== 'present') return jwks;
   return jwks.value.kind === 'document'
@@ -83,6 +78,17 @@ async function lookAtIssuer(
   });
 }
 
+/** The exchange itself, if it was asked for; nothing is sent when the evidence comes from a bundle. */
+async function lookAtEntra(
+  { exchange, network }: CollectOptions,
+  signIns: Fact<readonly SignIn[]>,
+  tokenOf: TokenOf,
+): Promise<Pick<Facts, 'exchanges'>> {
+  if (exchange === null || !network) return {};
+  const { exchangeFacts } = await import('./sources/exchange/exchange-facts.ts');
+  return exchangeFacts(signIns, exchange, ({ containers }) => tokenOf(containers[0] ?? null));
+}
+
 function issuerNamedBy(facts: Facts): Fact<string> {
   return deriveFacts({ facts, clients: {} }).tokenIssuer;
 }
@@ -96,26 +102,57 @@ function sameIssuer(a: Fact<string>, b: Fact<string>): boolean {
  * from them.
  */
 export async function collectFacts(options: CollectOptions, look: Look): Promise<FactSet> {
+  const azure = startAzure(options.azure, options.network);
+  try {
+    return await collectWith(azure, options, look);
+  } finally {
+    (await azure).look?.close();
+  }
+}
+
+async function collectWith(
+  azure: Promise<AzureStart>,
+  options: CollectOptions,
+  look: Look,
+): Promise<FactSet> {
   const { client, target, now, supplied, rerun } = options;
   const shared = clusterFacts(client);
-  const [cluster, firstLook] = await Promise.all([
-    look(client, target, shared),
-    shared.then((facts) => lookAtIssuer(issuerNamedBy(facts), options)),
-  ]);
+  const first = shared.then((facts) => lookAtIssuer(issuerNamedBy(facts), options));
+  // Azure is asked while the issuer may still take its time; a cluster that fails is heard of below.
+  first.catch(() => undefined);
+  const cluster = await look(client, target, shared);
   const base: Facts = {
     ...cluster,
     now: present(now, 'clock'),
     target: present(target, 'command line'),
     options: present(options.options, 'command line'),
   };
-  const { workload } = deriveFacts({ facts: base, clients: {} });
-  const raw = await rawToken(options, workload);
+  const { workload, signIns } = deriveFacts({ facts: base, clients: {} });
+  const tokenOf = podTokens(options, workload, base.node);
+  const raw = await tokenOf(null);
+  const exchanged = lookAtEntra(options, signIns, tokenOf);
+  exchanged.catch(() => undefined);
   const decoded = await tokenFacts(raw, { published: OFFLINE, apiServer: OFFLINE });
   // A token names its own issuer, and that is the one Entra will ask.
   const issuer = issuerNamedBy({ ...base, ...decoded });
-  const published = sameIssuer(issuer, issuerNamedBy(base)) ? firstLook : await lookAtIssuer(issuer, options);
-  const keys = { published: publishedKeys(published.jwks ?? OFFLINE), apiServer: base.apiServerKeys ?? OFFLINE };
+  const clientIds = clientIdsOf(workload, base);
+  const clients = clientFactsOf(clientIds, supplied, rerun);
+  const inAzure = lookInAzure(
+    azure,
+    { facts: { ...base, ...decoded }, clients },
+    { clientIds, supplied, rerun },
+  );
+  inAzure.catch(() => undefined);
+  const same = sameIssuer(issuer, issuerNamedBy(base));
+  const published = await (same ? first : lookAtIssuer(issuer, options));
+  const keys = {
+    published: publishedKeys(published.jwks ?? OFFLINE),
+    apiServer: base.apiServerKeys ?? OFFLINE,
+  };
   const token = raw.kind === 'raw' ? await tokenFacts(raw, keys) : decoded;
-  const clients = clientFactsOf(clientIdsOf(workload, base), supplied, rerun);
-  return { facts: { ...base, ...published, ...token }, clients };
+  const [found, exchange] = await Promise.all([inAzure, exchanged]);
+  return {
+    facts: { ...base, ...published, ...token, ...exchange, ...found.facts },
+    clients: { ...clients, ...found.clients },
+  };
 }

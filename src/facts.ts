@@ -218,6 +218,12 @@ export interface CollectedFacts {
   readonly token: DecodedToken;
   /** The token's signature held against the published keys and against the API server's own. */
   readonly tokenSignature: TokenSignature;
+  /** The AKS cluster behind the API server; only looked up with a sign-in to Azure. */
+  readonly aksCluster: AksCluster;
+  /** The identity bindings of that cluster; only asked for when a pod uses one. */
+  readonly identityBindings: readonly IdentityBinding[];
+  /** Role assignments on the resource of `--resource`. */
+  readonly roleAssignments: ResourceAccess;
   /** What Entra answered when the token of each sign-in was really exchanged; no token is kept. */
   readonly exchanges: readonly ExchangeRecord[];
 }

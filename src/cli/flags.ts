@@ -1,5 +1,6 @@
 import type { Argv } from 'yargs';
 import { WiDoctorError } from '../errors.ts';
+import { azureFlags, azureOf } from './azure-flags.ts';
 import { REPORT_FORMATS, type DiagnosisOptions, type OutputOptions, type ReportFormat } from './options.ts';
 
 /** Flags of every command. */
@@ -125,7 +126,7 @@ export function evidenceFlags(argv: Argv): Argv {
 
 /** Everything a diagnosis understands. */
 export function diagnosisFlags(argv: Argv): Argv {
-  return evidenceFlags(connectionFlags(outputFlags(argv)))
+  return azureFlags(evidenceFlags(connectionFlags(outputFlags(argv))))
     .option('container', {
       alias: 'c',
       type: 'string',
@@ -204,6 +205,7 @@ export function diagnosisOf(parsed: Parsed): DiagnosisOptions {
     federatedCredentials: texts(parsed, 'federated-credentials'),
     tokenFile: text(parsed, 'token-file') ?? null,
     mint: parsed['mint'] === true,
+    azure: azureOf(parsed),
     allowPrivateIssuer: parsed['allow-private-issuer'] === true,
     failOn: parsed['fail-on'] === 'warn' ? 'warn' : 'fail',
     only: texts(parsed, 'only'),

@@ -103,6 +103,7 @@ async function fromClient(
       supplied,
       tokenText,
       mint: options.mint && live,
+      azure: { ...options.azure, env: terminal.env },
       rerun: rerunCommand(request, namespace),
     },
     look,

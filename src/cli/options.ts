@@ -1,4 +1,5 @@
 import type { ConnectionFlags } from '../kubernetes/flags.ts';
+import type { AzureOptions } from '../sources/azure/azure-look.ts';
 
 export type ReportFormat = 'table' | 'short' | 'json' | 'yaml' | 'markdown';
 
@@ -24,6 +25,8 @@ export interface DiagnosisOptions extends OutputOptions {
   /** `--token-file FILE|-`. */
   readonly tokenFile: string | null;
   readonly mint: boolean;
+  /** `--azure`, `--cloud`, `--cluster-id` and `--resource`. */
+  readonly azure: Omit<AzureOptions, 'env'>;
   readonly allowPrivateIssuer: boolean;
   readonly failOn: 'fail' | 'warn';
   /** `--only` and `--skip`: finding codes or check ids. */

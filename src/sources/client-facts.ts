@@ -50,14 +50,22 @@ function identityOf({ list }: SuppliedCredentials): Identity {
 }
 
 /** The one command that shows the credentials of a client id, for somebody who may read them. */
-function settleCommand(clientId: string, rerun: string): string {
+export function settleCommand(clientId: string, rerun: string): string {
   const lookUp = `az identity list --query ${shellQuote(`[?clientId=='${clientId}'].id | [0]`)} -o tsv`;
   return `az rest --method get --url "https://management.azure.com$(${lookUp})/federatedIdentityCredentials?api-version=2023-01-31" > credentials.json && ${rerun} --federated-credentials credentials.json`;
 }
 
-function factsOf(clientId: string, supplied: readonly SuppliedCredentials[], rerun: string): ClientFactSet {
+/** The file that settles a client id: its own, else the one for all. */
+export function suppliedFor(
+  clientId: string,
+  supplied: readonly SuppliedCredentials[],
+): SuppliedCredentials | undefined {
   const own = supplied.find((entry) => entry.clientId === clientId.toLowerCase());
-  const chosen = own ?? supplied.find((entry) => entry.clientId === null);
+  return own ?? supplied.find((entry) => entry.clientId === null);
+}
+
+function factsOf(clientId: string, supplied: readonly SuppliedCredentials[], rerun: string): ClientFactSet {
+  const chosen = suppliedFor(clientId, supplied);
   if (!chosen) {
     const missing = unknown(
       `nothing was seen of client id ${clientId} in Azure`,

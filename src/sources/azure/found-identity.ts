@@ -3,8 +3,9 @@ import { objectOf, textOf, type Json } from './answers.ts';
 
 /** `GUID` as Azure writes ids, in any letter case. */
 export const GUID: RegExp = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+// No character may lead the request anywhere else: the id can come from an annotation.
 const USER_ASSIGNED =
-  /^\/subscriptions\/([^/]+)\/resourcegroups\/([^/]+)\/providers\/Microsoft\.ManagedIdentity\/userAssignedIdentities\/([^/]+)\/?$/i;
+  /^\/subscriptions\/([\w-]+)\/resourcegroups\/([^/?#%\\\s.][^/?#%\\\s]*)\/providers\/Microsoft\.ManagedIdentity\/userAssignedIdentities\/([\w-]+)\/?$/i;
 const ANY_RESOURCE = /^\/subscriptions\/([^/]+)\/resourcegroups\/([^/]+)\/providers\/.+\/([^/]+)\/?$/i;
 
 /** The parts of a resource id; null when it is none of a user-assigned identity. */
