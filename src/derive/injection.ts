@@ -46,7 +46,8 @@ export function isStatic({ annotations, metadata }: Workload): boolean {
 }
 
 function nowOf(workload: Workload): Injection['now'] {
-  if (workload.injected) return 'injected';
+  // What a template shows of the webhook is only foreseen.
+  if (workload.injected) return workload.kind === 'template' ? 'pending' : 'injected';
   const byHand =
     workload.containers.some(({ wiring }) => wiring.state === 'wired' || wiring.state === 'unknown') ||
     (workload.spec.volumes ?? []).some(projectsExchangeToken);
