@@ -33,6 +33,10 @@ export interface CollectOptions {
   /** Text of `--token-file`; null when not given. */
   readonly tokenText: { readonly text: string; readonly file: string } | null;
   readonly mint: boolean;
+  /** `--exec`: the token is read where the program reads it. */
+  readonly exec: boolean;
+  /** `--exchange`; null when not asked for. */
+  readonly exchange: ExchangeOptions | null;
   readonly azure: AzureOptions;
   /** The command that runs this diagnosis again. */
   readonly rerun: string;

@@ -1,5 +1,6 @@
 import type { Argv } from 'yargs';
 import { WiDoctorError } from '../errors.ts';
+import { tokenFlags, tokenWishOf } from './token-flags.ts';
 import { azureFlags, azureOf } from './azure-flags.ts';
 import { REPORT_FORMATS, type DiagnosisOptions, type OutputOptions, type ReportFormat } from './options.ts';
 
@@ -126,17 +127,12 @@ export function evidenceFlags(argv: Argv): Argv {
 
 /** Everything a diagnosis understands. */
 export function diagnosisFlags(argv: Argv): Argv {
-  return azureFlags(evidenceFlags(connectionFlags(outputFlags(argv))))
+  return tokenFlags(azureFlags(evidenceFlags(connectionFlags(outputFlags(argv)))))
     .option('container', {
       alias: 'c',
       type: 'string',
       requiresArg: true,
       describe: 'Judge this container, which must have the token',
-    })
-    .option('mint', {
-      type: 'boolean',
-      default: false,
-      describe: 'Ask the API server for a token of the pod (TokenRequest)',
     })
     .option('only', {
       type: 'string',
@@ -204,7 +200,7 @@ export function diagnosisOf(parsed: Parsed): DiagnosisOptions {
     bundle: text(parsed, 'bundle') ?? null,
     federatedCredentials: texts(parsed, 'federated-credentials'),
     tokenFile: text(parsed, 'token-file') ?? null,
-    mint: parsed['mint'] === true,
+    ...tokenWishOf(parsed),
     azure: azureOf(parsed),
     allowPrivateIssuer: parsed['allow-private-issuer'] === true,
     failOn: parsed['fail-on'] === 'warn' ? 'warn' : 'fail',

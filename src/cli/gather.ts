@@ -18,6 +18,8 @@ export interface Request {
   readonly options: DiagnosisOptions;
   readonly terminal: Terminal;
   readonly invocation: Invocation;
+  /** Called for each POST of an exchange, with its URL. */
+  readonly onPost: (url: string) => void;
 }
 
 /** `wi-doctor pod NAME -n NS` with the flags that give the same evidence again. */
@@ -103,6 +105,8 @@ async function fromClient(
       supplied,
       tokenText,
       mint: options.mint && live,
+      exec: options.exec && live,
+      exchange: options.exchange && { ...options.exchange, onPost: request.onPost },
       azure: { ...options.azure, env: terminal.env },
       rerun: rerunCommand(request, namespace),
     },

@@ -47,12 +47,16 @@ async function selectionFor(
   return selectChecks([...checksFor(kind, CHECKS), ...others], only, skip);
 }
 
+/** Commands run in a container are requested with GET, too. */
+const RUNS_COMMAND = /\/exec\?/;
+
 /** Requests that do more than read, for the report to tell. */
-function tellingRequests(evidence: Evidence): ReportRequest[] {
+function tellingRequests(evidence: Evidence, posts: readonly string[]): ReportRequest[] {
   if (evidence.kind !== 'cluster') return [];
-  return evidence.client.requests
-    .filter(({ method }) => method !== 'GET')
+  const atCluster = evidence.client.requests
+    .filter(({ method, path }) => method !== 'GET' || RUNS_COMMAND.test(path))
     .map(({ method, path }) => ({ method, target: path }));
+  return [...atCluster, ...posts.map((url) => ({ method: 'POST', target: url }))];
 }
 
 /** The full diagnosis of one object: a pod, a controller, a service account, or the cluster. */
@@ -70,10 +74,18 @@ export async function diagnoseObject(
   let progress: Progress | undefined;
   let report: Report;
   let evidence: Evidence | undefined;
+  const posts: string[] = [];
   try {
     evidence = await openEvidence(options, terminal, (path, seconds) => progress?.slow(path, seconds));
     progress = startProgress(terminal, `looking at ${kind.kind.toLowerCase()} ${name}`, options.quiet);
-    const set = await gather(evidence, { kind, name, options, terminal, invocation });
+    const set = await gather(evidence, {
+      kind,
+      name,
+      options,
+      terminal,
+      invocation,
+      onPost: (url) => posts.push(url),
+    });
     checkContainer(set, options.container);
     report = diagnose(selection.checks, set, {
       failOn: options.failOn,
@@ -81,7 +93,7 @@ export async function diagnoseObject(
       symptom: null,
       errors: [],
       restriction: selection.restriction,
-      requests: tellingRequests(evidence),
+      requests: tellingRequests(evidence, posts),
     });
   } finally {
     progress?.stop();

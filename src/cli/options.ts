@@ -1,4 +1,5 @@
 import type { ConnectionFlags } from '../kubernetes/flags.ts';
+import type { TokenWish } from './token-flags.ts';
 import type { AzureOptions } from '../sources/azure/azure-look.ts';
 
 export type ReportFormat = 'table' | 'short' | 'json' | 'yaml' | 'markdown';
@@ -14,7 +15,7 @@ export interface OutputOptions {
 }
 
 /** The flags of a diagnosis, as parsed from the command line. */
-export interface DiagnosisOptions extends OutputOptions {
+export interface DiagnosisOptions extends OutputOptions, TokenWish {
   readonly connection: ConnectionFlags;
   /** `-c`. */
   readonly container: string | null;
@@ -24,7 +25,6 @@ export interface DiagnosisOptions extends OutputOptions {
   readonly federatedCredentials: readonly string[];
   /** `--token-file FILE|-`. */
   readonly tokenFile: string | null;
-  readonly mint: boolean;
   /** `--azure`, `--cloud`, `--cluster-id` and `--resource`. */
   readonly azure: Omit<AzureOptions, 'env'>;
   readonly allowPrivateIssuer: boolean;

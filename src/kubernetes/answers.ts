@@ -1,3 +1,5 @@
+import type { ExecOutput } from './exec.ts';
+
 /** A right that was missing, in the words of RBAC. */
 export interface Right {
   readonly verb: string;
@@ -88,6 +90,11 @@ export interface KubernetesClient {
    * @returns At most the last `maxBytes` bytes (1 MiB unless given), then from the first whole line on.
    */
   text(path: string, query?: Query, options?: { readonly maxBytes?: number }): Promise<Answer<string>>;
+  /**
+   * Runs one command in a container, without input: `pods/NAME/exec`. Needs the right to `get` and, from
+   * Kubernetes 1.35 on, to `create` pods/exec. Missing where there is no cluster.
+   */
+  exec?(path: string, container: string, command: readonly string[]): Promise<Answer<ExecOutput>>;
   /** Every request made so far, in the order in which they ended. */
   readonly requests: readonly RequestRecord[];
   /** Closes idle connections; the client must not be used afterwards. */

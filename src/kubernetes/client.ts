@@ -9,7 +9,8 @@ import {
 } from './answers.ts';
 import { exchange, ExchangeFailure, type HttpAnswer } from './exchange.ts';
 import { failureReason, notLetIn, unreachable, type Endpoint } from './failures.ts';
-import { judge, judgeText, type Question } from './judgement.ts';
+import type { ExecOutput } from './exec.ts';
+import { judge, judgeRefusal, judgeText, type Question } from './judgement.ts';
 import type { Limits } from './limits.ts';
 import { listAll } from './pages.ts';
 import { isPassing, pause, retryAfter } from './retry.ts';
@@ -40,6 +41,11 @@ const POSTABLE: readonly RegExp[] = [
   /^\/api\/v1\/namespaces\/[^/]+\/serviceaccounts\/[^/]+\/token$/,
   /^\/apis\/authorization\.k8s\.io\/v1\/self(?:subjectaccess|subjectrules)reviews$/,
 ];
+
+/** Where commands may be run. */
+const EXECUTABLE = /^\/api\/v1\/namespaces\/[^/]+\/pods\/[^/]+\/exec$/;
+const MOST_OUTPUT = 64 * 1024;
+const SWITCHING_PROTOCOLS = 101;
 
 interface Call extends Question {
   readonly query?: Query;
@@ -81,6 +87,43 @@ class LiveClient implements KubernetesClient {
 
   async text(path: string, query: Query = {}, { maxBytes = 1024 * 1024 } = {}): Promise<Answer<string>> {
     return this.#ask({ verb: 'get', path, query, tailBytes: maxBytes }, judgeText);
+  }
+
+  async exec(path: string, container: string, command: readonly string[]): Promise<Answer<ExecOutput>> {
+    if (!EXECUTABLE.test(path)) throw new TypeError(`${path} is no container to run a command in.`);
+    const { limits, credentials, endpoint, signal } = this.#options;
+    const { exec } = await import('./exec.ts');
+    const search = new URLSearchParams([
+      ['container', container],
+      ...command.map((word): [string, string] => ['command', word]),
+      ['stdout', 'true'],
+      ['stderr', 'true'],
+    ]);
+    const url = urlOf(endpoint.server, { verb: 'get', path });
+    url.search = `?${search}`;
+    const carried = await credentials.current();
+    const started = performance.now();
+    let status: number | null = null;
+    try {
+      const answer = await exec({
+        url,
+        agent: carried.agent,
+        headers: { ...carried.headers, 'user-agent': 'wi-doctor' },
+        timeoutMs: limits.requestMs,
+        maxBytes: MOST_OUTPUT,
+        ...(signal === undefined ? {} : { signal }),
+      });
+      status = 'stdout' in answer ? SWITCHING_PROTOCOLS : answer.status;
+      return 'stdout' in answer
+        ? { kind: 'ok', body: answer }
+        : judgeRefusal({ verb: 'create', path }, answer);
+    } catch (failure) {
+      if (!(failure instanceof ExchangeFailure)) throw failure;
+      return unknown(failureReason(failure, endpoint));
+    } finally {
+      const milliseconds = Math.round(performance.now() - started);
+      this.requests.push({ method: 'GET', path: `${path}?${search}`, status, milliseconds });
+    }
   }
 
   close(): void {

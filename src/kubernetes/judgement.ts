@@ -25,7 +25,10 @@ export function judgeText(question: Question, answer: HttpAnswer): Answer<string
 }
 
 /** What stays after the last attempt was answered with 429 or 5xx, or for any answer that cannot be used. */
-function judgeRefusal(question: Question, answer: HttpAnswer): Unanswered | { readonly kind: 'absent' } {
+export function judgeRefusal(
+  question: Question,
+  answer: HttpAnswer,
+): Unanswered | { readonly kind: 'absent' } {
   const { status } = answer;
   if (status >= 300 && status < 400) {
     return unknown(`the API server redirects${hostIn(answer.location)}, which is not followed (${status})`, {

@@ -1,7 +1,7 @@
 import { unknown, type CollectedFacts, type Fact, type TokenSignature } from '../facts.ts';
 import type { KubernetesClient } from '../kubernetes/answers.ts';
 import { pathOf, RESOURCES } from '../kubernetes/resources.ts';
-import type { Workload } from '../derive/workload.ts';
+import type { ContainerView, Workload } from '../derive/workload.ts';
 import { decodeToken } from './token/decode.ts';
 import type { JsonValue } from './issuer/types.ts';
 import type { SignatureVerdict } from './token/types.ts';
@@ -22,13 +22,24 @@ const EXCHANGE_AUDIENCE = 'api://AzureADTokenExchange';
 /** Seconds; the API server refuses less than 600. */
 const DEFAULT_LIFETIME = 3600;
 
+/** Audiences and lifetime that a container's volume asks for; without a volume, those the webhook would. */
+function requested(container: ContainerView | undefined): Readonly<Record<string, unknown>> {
+  if (container?.wiring.state !== 'wired')
+    return { audiences: [EXCHANGE_AUDIENCE], expirationSeconds: DEFAULT_LIFETIME };
+  const { audience, expirationSeconds } = container.wiring;
+  // Without an audience the API server gives its own, as it does to the kubelet.
+  return { ...(audience === null ? {} : { audiences: [audience] }), expirationSeconds };
+}
+
 /**
  * Asks the API server for a token like the pod's own: same service account, bound to the pod, audience and
- * lifetime of the pod's projection. The one write verb: create on serviceaccounts/token.
+ * lifetime of the container's projection. The one write verb: create on serviceaccounts/token.
  */
-export async function mintToken(client: KubernetesClient, workload: Workload): Promise<RawToken> {
-  const wiring = workload.judged.map((container) => container.wiring).find(({ state }) => state === 'wired');
-  const projected = wiring?.state === 'wired' ? wiring : null;
+export async function mintToken(
+  client: KubernetesClient,
+  workload: Workload,
+  container: ContainerView | undefined,
+): Promise<RawToken> {
   const { namespace } = workload.object;
   const path = pathOf(RESOURCES.serviceaccounts, {
     namespace,
@@ -50,8 +61,7 @@ export async function mintToken(client: KubernetesClient, workload: Workload): P
     apiVersion: 'authentication.k8s.io/v1',
     kind: 'TokenRequest',
     spec: {
-      audiences: [projected?.audience ?? EXCHANGE_AUDIENCE],
-      expirationSeconds: projected?.expirationSeconds ?? DEFAULT_LIFETIME,
+      ...requested(container),
       ...bound,
     },
   });
