@@ -1,4 +1,6 @@
 import { rmSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { build } from 'esbuild';
 
 // Chunks carry their content's hash, so those of an earlier build do no harm until the package is made.
@@ -19,6 +21,27 @@ const withoutUnreached = {
   },
 };
 
+/**
+ * string-width builds a text segmenter and patterns over all of Unicode as it is loaded, which costs more than
+ * the rest of a start. Only help and a spinner measure text, so it is loaded when the first text is measured.
+ */
+const lateStringWidth = {
+  name: 'late-string-width',
+  setup({ onLoad, onResolve }) {
+    onLoad({ filter: /[\\/]string-width[\\/]index\.js$/, namespace: 'file' }, ({ path }) => ({
+      contents: `export default (...text) => require(${JSON.stringify(`late:${path}`)}).default(...text);`,
+      loader: 'js',
+      resolveDir: dirname(path),
+    }));
+    onResolve({ filter: /^late:/ }, ({ path }) => ({ path: path.slice('late:'.length), namespace: 'late' }));
+    onLoad({ filter: /.*/, namespace: 'late' }, async ({ path }) => ({
+      contents: await readFile(path, 'utf8'),
+      loader: 'js',
+      resolveDir: dirname(path),
+    }));
+  },
+};
+
 /** Split into chunks, so that a run loads only the code of its own command. */
 await build({
   entryPoints: { cli: 'src/cli/entry.ts', index: 'src/index.ts' },
@@ -33,7 +56,7 @@ await build({
   legalComments: 'linked',
   // Too large to bundle and only loaded for Azure look-ups.
   external: ['@azure/*'],
-  plugins: [withoutUnreached],
+  plugins: [withoutUnreached, lateStringWidth],
   banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
   logLevel: 'warning',
 });

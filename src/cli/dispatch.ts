@@ -49,7 +49,7 @@ function flagNames(): string[] {
   return names;
 }
 
-type Handle = (command: (parsed: Parsed) => Promise<ExitCode>) => (parsed: object) => Promise<void>;
+type Handle = (command: (parsed: Parsed) => Promise<ExitCode>) => (parsed: object) => void;
 
 /** Objects that can be diagnosed by name, as kubectl's users type them. */
 const OBJECTS: readonly (readonly [names: readonly string[], what: string])[] = [
@@ -94,12 +94,11 @@ function objectCommands(parser: Argv, handle: Handle, terminal: Terminal): Argv 
 /** Parses a command line and runs its command. @throws {WiDoctorError} `USAGE` with what would be right. */
 export async function dispatch(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
   const { program } = terminal;
-  let exit: ExitCode = 0;
-  const handle =
-    (command: (parsed: Parsed) => Promise<ExitCode>) =>
-    async (parsed: object): Promise<void> => {
-      exit = await command(parsed as Parsed);
-    };
+  const chosen: (() => Promise<ExitCode>)[] = [];
+  // Only noted here and run after parsing: for a handler that has to be awaited yargs would lay out its help.
+  const handle: Handle = (command) => (parsed) => {
+    chosen.push(() => command(parsed as Parsed));
+  };
   const parser = objectCommands(yargs(), handle, terminal)
     .scriptName(program)
     .usage(`$0: says why a pod cannot sign in to Entra ID, and how to mend it\n\nUsage: $0 COMMAND [flags]`)
@@ -208,5 +207,6 @@ export async function dispatch(argv: readonly string[], terminal: Terminal): Pro
     output = printed;
   });
   if (output !== '') terminal.stdout.write(`${output}\n`);
-  return exit;
+  const [run] = chosen;
+  return run ? run() : 0;
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { table, withBlock } from '../generate/block.ts';
 import { startScenario } from '../live/start-scenario.ts';
+import { authorityFile } from '../support/certificates.ts';
 import { compare, type Row, type Subject } from './measure.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -46,7 +47,11 @@ async function live(): Promise<string[][]> {
   const scenario = await startScenario('healthy');
   try {
     const { name, namespace } = scenario.target;
-    const env = { KUBECONFIG: scenario.kubeconfig, ...scenario.env };
+    const env = {
+      KUBECONFIG: scenario.kubeconfig,
+      NODE_EXTRA_CA_CERTS: authorityFile(),
+      WI_DOCTOR_TEST_HOSTS: JSON.stringify(scenario.hosts),
+    };
     const kubectl: Subject = {
       name: 'kubectl get pod NAME -o json',
       command: 'kubectl',
