@@ -1,6 +1,7 @@
 import type { HttpClient, Pipeline } from '@azure/core-rest-pipeline';
 import { isPassing, pause, retryAfter } from '../../kubernetes/retry.ts';
 import { transportFailure } from '../issuer/transport-failure.ts';
+import { withTimeLimit } from './time-limit.ts';
 
 /** One answer over HTTP, or what kept it from coming. */
 export type Sent =
@@ -25,7 +26,9 @@ export type Send = (request: SendRequest) => Promise<Sent>;
 const REQUEST_MS = 10_000;
 /** All attempts and pauses of one request together. */
 const RETRY_MS = 20_000;
-const FIRST_PAUSE_MS = 1_000;
+/** Without a `Retry-After` it is asked again after half a second, one and two, and then no more. */
+const FIRST_PAUSE_MS = 500;
+const UNASKED_RETRIES = 3;
 
 interface Transport {
   readonly client: HttpClient;
@@ -98,14 +101,17 @@ export function openSend(signal: AbortSignal): Send {
   return async (request) => {
     const started = Date.now();
     for (let round = 0; ; round += 1) {
-      const limit = AbortSignal.any([signal, AbortSignal.timeout(REQUEST_MS)]);
+      const limit = withTimeLimit(signal, REQUEST_MS);
       try {
-        const { sent, wait } = await attempt(await transport, request, limit);
+        const { sent, wait } = await attempt(await transport, request, limit.signal);
         const delay = wait ?? FIRST_PAUSE_MS * 2 ** round;
         if (!isPassing(sent.status) || Date.now() - started + delay > RETRY_MS) return sent;
+        if (wait === undefined && round >= UNASKED_RETRIES) return sent;
         await pause(delay, signal);
       } catch (error) {
         return failureOf(request.url, error, signal);
+      } finally {
+        limit.done();
       }
     }
   };

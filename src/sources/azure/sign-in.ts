@@ -1,6 +1,7 @@
 import type { TokenCredential } from '@azure/identity';
 import { hostsOf, type Cloud } from './clouds.ts';
 import type { SignInKind } from './seen-sign-ins.ts';
+import { withTimeLimit } from './time-limit.ts';
 import { signInFailure, type SignInFailure } from './sign-in-failure.ts';
 
 /** The services that are asked with the caller's sign-in. */
@@ -72,13 +73,18 @@ function tenantIn(token: string): string | null {
 }
 
 async function withinLimit<T>(work: (signal: AbortSignal) => Promise<T>, outer: AbortSignal): Promise<T> {
-  const signal = AbortSignal.any([outer, AbortSignal.timeout(TOKEN_MS)]);
-  signal.throwIfAborted();
+  const { signal, done } = withTimeLimit(outer, TOKEN_MS);
   // Not every credential heeds the signal, so the wait ends with or without it.
   const late = new Promise<never>((_, reject) => {
-    signal.addEventListener('abort', () => reject(new Error('timed out')), { once: true });
+    const stop = (): void => reject(new Error('timed out'));
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
   });
-  return Promise.race([work(signal), late]);
+  try {
+    return await Promise.race([work(signal), late]);
+  } finally {
+    done();
+  }
 }
 
 /**

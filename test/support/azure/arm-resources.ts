@@ -40,8 +40,9 @@ export function federatedCredentialResource(
   identity: UserAssignedIdentity,
   credential: FederatedCredential,
 ): Resource {
-  const { name, issuer, subject, audiences = ['api://AzureADTokenExchange'] } = credential;
+  const { name, issuer, subject, audiences = ['api://AzureADTokenExchange'], createdAt } = credential;
   return {
+    ...(createdAt !== undefined && { systemData: { createdAt, createdByType: 'User' } }),
     id: `${identityId(identity)}/federatedIdentityCredentials/${name}`,
     name,
     type: 'Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials',

@@ -35,6 +35,8 @@ export interface FederatedCredential {
   subject: string | null;
   audiences?: string[];
   claimsMatchingExpression?: { value: string; languageVersion: number };
+  /** ISO 8601; ARM tells it, Graph does not. */
+  createdAt?: string;
   /** Not yet seen by the token service: so many exchanges fail first. */
   unseenExchanges?: number;
 }
