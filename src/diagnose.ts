@@ -104,7 +104,10 @@ export function diagnose(checks: readonly Check[], set: FactSet, options: Diagno
     findings,
     checks: checkLines(results),
     chain: chainOf(results, ranking.findings),
-    containers: workload.state === 'present' ? workload.value.judged.map(reportContainer) : [],
+    containers:
+      workload.state === 'present' && workload.value.kind !== 'service-account'
+        ? workload.value.judged.map(reportContainer)
+        : [],
     errors,
     next: settle === null ? null : adaptCommand(settle, invocation),
     requests,

@@ -1,3 +1,4 @@
+import type { FixSpec } from './check.ts';
 import { managerOf } from './derive/controller.ts';
 import type { Workload } from './derive/workload.ts';
 import type { FactSet, Target } from './facts.ts';
@@ -7,13 +8,14 @@ import { sourceOfChange, type ManagedObject } from './managed-objects.ts';
 import { printable } from './printable.ts';
 import type { RankedResult } from './rank.ts';
 import type { ReportFinding, ReportFix } from './report.ts';
+import type { Subject } from './run.ts';
 
 /** What a finding is told against: who asked for what, and which objects a tool keeps as they are. */
 export interface FindingContext {
   readonly target: Target;
   readonly invocation: Invocation;
-  /** True when a template stands for a pod that does not exist yet. */
-  readonly template: boolean;
+  /** What is judged: not every sentence about a pod fits what stands in its place. */
+  readonly judged: Workload['kind'];
   readonly managed: readonly ManagedObject[];
 }
 
@@ -36,7 +38,7 @@ export function findingContext(
       ? [{ kind: 'ServiceAccount', name: account.metadata?.name ?? '', by: accountManager }]
       : []),
   ];
-  return { target, invocation, template: workload?.kind === 'template', managed };
+  return { target, invocation, judged: workload?.kind ?? 'pod', managed };
 }
 
 /** The command that runs this diagnosis again. */
@@ -46,11 +48,41 @@ function rerun({ kind, namespace, name }: Target): string {
   return kind === 'Token' ? 'wi-doctor token FILE' : `wi-doctor ${kind.toLowerCase()} ${name}${scope}`;
 }
 
-/** A sentence about a pod, where there is only the template of one. */
-function aboutTemplate(says: string): string {
-  return says
-    .replaceAll(/\bPod \{name\}/g, 'A pod of {name}')
-    .replaceAll(/\bpod \{name\}/g, 'a pod of {name}');
+/** What is said in the place of a pod and of a container that do not exist. */
+const STAND_INS: Readonly<Record<Workload['kind'], readonly (readonly [RegExp, string])[]>> = {
+  pod: [],
+  template: [
+    [/\bPod \{name\}/g, 'A pod of {name}'],
+    [/\bpod \{name\}/g, 'a pod of {name}'],
+  ],
+  'service-account': [
+    [/\bContainer \{container\}/g, 'Whoever asks for its tokens'],
+    [/\bcontainer \{container\}/g, 'whoever asks for its tokens'],
+  ],
+  cluster: [
+    [/\bPod \{name\}/g, 'A labelled pod'],
+    [/\bpod \{name\}/g, 'a labelled pod'],
+    [/ although it is labelled\b/g, ''],
+  ],
+};
+
+function sentenceFor(says: string, judged: Workload['kind']): string {
+  return STAND_INS[judged].reduce((text, [pattern, words]) => text.replaceAll(pattern, words), says);
+}
+
+/** The object of a finding; what only stands in for something has no name of its own. */
+function subjectOf({ result }: RankedResult, { judged, target }: FindingContext): Subject {
+  const about = result.outcome?.options.about;
+  const { kind, name, container = null } = about ?? result.subject;
+  if (kind === 'Cluster') return { kind, name: target.name, container: null };
+  return { kind, name: printable(name), container: judged === 'service-account' ? null : container };
+}
+
+/** Without pods there is nothing to restart. */
+function fitting(fixes: readonly FixSpec[], judged: Workload['kind']): readonly FixSpec[] {
+  if (judged === 'pod' || judged === 'template') return fixes;
+  const left = fixes.filter(({ restarts }) => !restarts);
+  return left.length > 0 ? left : fixes;
 }
 
 function fixOf(fix: ReportFix, { invocation, managed }: FindingContext): ReportFix {
@@ -65,9 +97,8 @@ export function findingOf(ranked: RankedResult, context: FindingContext): Report
   const { outcome, check, origins } = result;
   if (!outcome || outcome.spec.status === 'pass') return [];
   const { spec, words, options } = outcome;
-  const { target, invocation, template } = context;
-  const about = options.about;
-  const fixes = (spec.fix ?? []).filter(
+  const { target, invocation, judged } = context;
+  const fixes = fitting(spec.fix ?? [], judged).filter(
     ({ id }) => options.fix === undefined || id === undefined || options.fix.includes(id),
   );
   return [
@@ -77,10 +108,8 @@ export function findingOf(ranked: RankedResult, context: FindingContext): Report
       status,
       role,
       explainedBy,
-      subject: about
-        ? { kind: about.kind, name: printable(about.name), container: about.container ?? null }
-        : { ...result.subject, name: printable(result.subject.name) },
-      message: fillSentence(template ? aboutTemplate(spec.says) : spec.says, words),
+      subject: subjectOf(ranked, context),
+      message: fillSentence(sentenceFor(spec.says, judged), words),
       evidence: (options.evidence ?? []).map(({ fact, path, observed, expected, difference, labels }) => ({
         source: printable(origins.get(fact) ?? fact),
         path,

@@ -110,7 +110,11 @@ function casesOf(check: Check, set: FactSet, derived: DerivedFactSet): Case[] {
       lookup: lookupIn(set, derived, signInFacts(set, derived, signIn)),
     }));
   }
-  return [{ subject: whole, lookup: lookupIn(set, derived, {}) }];
+  // Without the workload none of its parts is known, and for the same reason.
+  const container = workload.state === 'present' ? NOT_COLLECTED : workload;
+  const parts = { container, signIn: signIns, identity: signIns, federatedCredentials: signIns };
+  const extra = signIns.state === 'present' ? {} : { ...parts, credentialMatch: signIns };
+  return [{ subject: whole, lookup: lookupIn(set, derived, extra) }];
 }
 
 function readable(

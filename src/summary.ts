@@ -103,6 +103,8 @@ function storyOf({ target, verdict, findings, gaps, unexplained }: HeadlineInput
       ? `${name} is not proven healthy: no problem found, but ${gap.reason}${rest}`
       : `${name}: nothing could be checked`;
   }
+  if (target.kind === 'Cluster')
+    return `${name}: its issuer and its webhook are in order, as far as they were checked`;
   return `${name} can sign in: every link that was checked is in order`;
 }
 

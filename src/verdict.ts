@@ -17,7 +17,9 @@ function restsOn({ check }: Result, workload: Fact<Workload>): boolean {
   if (check.restsOn === 'always') return true;
   // A pod with its token in place has the webhook behind it.
   return (
-    workload.state !== 'present' || !workload.value.judged.every(({ wiring }) => wiring.state === 'wired')
+    workload.state !== 'present' ||
+    workload.value.kind === 'cluster' ||
+    !workload.value.judged.every(({ wiring }) => wiring.state === 'wired')
   );
 }
 

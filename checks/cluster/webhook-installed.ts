@@ -51,7 +51,7 @@ const check: Check = defineCheck({
     missing: {
       status: 'fail',
       code: 'CL-02',
-      says: 'The cluster has no workload identity webhook, so pod {name} was created without a token although it is labelled.',
+      says: 'The cluster has no workload identity webhook, so pod {name} gets no token although it is labelled.',
       explainedBy: ['CL-08'],
       fix: [...install, restart],
     },

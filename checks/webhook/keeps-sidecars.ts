@@ -7,7 +7,7 @@ const check: Check = defineCheck({
   stage: 'rejected',
   per: 'workload',
   restsOn: 'never',
-  needs: ['workload', 'injection', 'webhook'],
+  needs: ['workload', 'webhook'],
   sources: [
     'https://github.com/Azure/azure-workload-identity/issues/1312',
     'https://github.com/istio/istio/issues/49221',
@@ -43,9 +43,9 @@ const check: Check = defineCheck({
       ],
     },
   },
-  run({ workload, injection, webhook }, say) {
+  run({ workload, webhook }, say) {
     const { object, controller } = workload;
-    if (injection.now !== 'injected') return say.skip('the webhook did not touch the pod');
+    if (!workload.injected) return say.skip('the webhook does not touch the pod');
     const written = workload.manifest?.spec?.initContainers ?? [];
     const dropped = workload.containers.find(
       ({ type, name }) =>

@@ -145,6 +145,13 @@ export function admittedPod(pod: Pod, inputs: AdmissionInputs): Pod {
   const skipped = (own[`${PREFIX}skip-containers`] ?? '').split(';').map((name) => name.trim());
   const change = (container: Container): Container =>
     skipped.includes(container.name) ? container : addedTo(container, injected, layout);
+  // Releases up to 1.2 know no native sidecars, and drop what makes them so.
+  const changeInit = (container: Container): Container => {
+    const { restartPolicy, ...rest } = change(container);
+    return restartPolicy !== undefined && (version === null || versionAtLeast(version, 1, 3, 0))
+      ? { ...rest, restartPolicy }
+      : rest;
+  };
   const spec = pod.spec ?? {};
   const volume: Volume = {
     name: layout.volume,
@@ -165,7 +172,7 @@ export function admittedPod(pod: Pod, inputs: AdmissionInputs): Pod {
     spec: {
       ...spec,
       ...(spec.containers ? { containers: spec.containers.map(change) } : {}),
-      ...(spec.initContainers ? { initContainers: spec.initContainers.map(change) } : {}),
+      ...(spec.initContainers ? { initContainers: spec.initContainers.map(changeInit) } : {}),
       volumes: withVolume(spec, volume),
     },
   };

@@ -31,6 +31,8 @@ export interface Injection {
    * first is why a pod is `missing`; without any, the pod is older than what would have injected it.
    */
   readonly obstacles: readonly Obstacle[];
+  /** True when no pod is in question: whom a selector of its own is meant for cannot be told. */
+  readonly anyPod: boolean;
   /** Labels of the pods that the controller makes from now on; undefined when the template is not known. */
   readonly templateLabels: Readonly<Record<string, string>> | undefined;
 }
@@ -47,13 +49,14 @@ export function isStatic({ annotations, metadata }: Workload): boolean {
 
 function nowOf(workload: Workload): Injection['now'] {
   // What a template shows of the webhook is only foreseen.
-  if (workload.injected) return workload.kind === 'template' ? 'pending' : 'injected';
+  const foreseen = workload.kind !== 'pod';
+  if (workload.injected) return foreseen ? 'pending' : 'injected';
   const byHand =
     workload.containers.some(({ wiring }) => wiring.state === 'wired' || wiring.state === 'unknown') ||
     (workload.spec.volumes ?? []).some(projectsExchangeToken);
   if (byHand) return 'by-hand';
   if (isStatic(workload)) return 'static';
-  return workload.kind === 'template' ? 'pending' : 'missing';
+  return foreseen ? 'pending' : 'missing';
 }
 
 // Operators put objects without a template above those that have one.
@@ -115,6 +118,12 @@ function obstaclesOf(
   ];
 }
 
+/** Whoever asks for tokens needs no webhook, and a cluster as a whole is in no namespace. */
+function matters({ kind }: Obstacle, workload: Workload): boolean {
+  if (workload.kind === 'service-account') return false;
+  return workload.kind !== 'cluster' || (kind !== 'namespace-selector' && kind !== 'namespace-unknown');
+}
+
 /** Why a pod was or was not mutated, as far as its labels, its namespace and the webhook tell. */
 export function injectionOf(
   workload: Workload,
@@ -127,7 +136,9 @@ export function injectionOf(
   // An injected pod shows what its labels did; what matters is the next one.
   const candidates =
     now === 'injected' ? [templateLabels ?? workload.labels] : [workload.labels, templateLabels ?? {}];
-  return { now, obstacles: obstaclesOf(candidates, webhook, namespace), templateLabels };
+  const obstacles = obstaclesOf(candidates, webhook, namespace);
+  const anyPod = workload.kind === 'cluster';
+  return { now, obstacles: obstacles.filter((one) => matters(one, workload)), anyPod, templateLabels };
 }
 
 /** Whether a pod carries what the webhook adds: for pods other than the one at hand. */
@@ -141,12 +152,15 @@ export function showsInjection({ spec }: Pod): boolean {
  * @returns Null when it is not in the way. A pod that projects its own token has none.
  */
 export function obstacle<Kind extends Obstacle['kind']>(
-  { now, obstacles }: Injection,
+  { now, obstacles, anyPod }: Injection,
   kind: Kind,
 ): { readonly is: Extract<Obstacle, { kind: Kind }>; readonly decides: boolean } | null {
   const is = obstacles.find((one): one is Extract<Obstacle, { kind: Kind }> => one.kind === kind);
   if (now === 'by-hand' || now === 'static' || is === undefined) return null;
-  return { is, decides: now !== 'injected' && obstacles[0] === is };
+  // A pod that is not there yet was let pass by nobody.
+  const foreseen = now === 'pending' && kind === 'lenient-webhook';
+  const meant = anyPod && kind === 'object-selector';
+  return { is, decides: now !== 'injected' && !foreseen && !meant && obstacles[0] === is };
 }
 
 /** Why the webhook, its label and its annotations do not matter to a pod; null when they do. */

@@ -1,16 +1,8 @@
-import { unknown, type Fact, type FactSet, type Present } from '../facts.ts';
-import type {
-  Container,
-  KubernetesObject,
-  ObjectMeta,
-  Pod,
-  PodSpec,
-  ServiceAccount,
-} from '../kubernetes/types.ts';
-import { admittedPod } from './admission.ts';
+import { unknown, type Fact, type FactSet } from '../facts.ts';
+import type { Container, KubernetesObject, ObjectMeta, Pod, PodSpec } from '../kubernetes/types.ts';
 import { controllerOf, manifestOf, type Controller } from './controller.ts';
+import { bareManifest, judgedObject, type Judged } from './judged-object.ts';
 import { environmentValue, INJECTED_VARIABLES, mapOf, type EnvView } from './environment.ts';
-import { webhookFact } from './webhook.ts';
 import { isInjectedVolume, wiringOf, type Wiring } from './wiring.ts';
 
 /** A value a sign-in uses, and where it came from. */
@@ -51,8 +43,11 @@ export interface ContainerView {
 }
 
 export interface Workload {
-  /** A running pod; a controller's template judged as one; or a service account whose tokens others ask for. */
-  readonly kind: 'pod' | 'template' | 'service-account';
+  /**
+   * A running pod; a controller's template judged as one; a service account whose tokens others ask for, judged
+   * as the one container that does; or any labelled pod of a cluster.
+   */
+  readonly kind: 'pod' | 'template' | 'service-account' | 'cluster';
   /** The object that findings about the whole are named after. */
   readonly object: { readonly kind: string; readonly namespace: string; readonly name: string };
   readonly metadata: ObjectMeta;
@@ -226,88 +221,17 @@ function isInjected(views: readonly ContainerView[], spec: PodSpec, manifest: Ma
   return addedVolume || addedVariable;
 }
 
-interface Judged {
-  readonly kind: Workload['kind'];
-  readonly pod: Pod;
-  readonly origin: string;
-  readonly object: Workload['object'];
-}
-
-const NOT_COLLECTED = { state: 'unknown', reason: 'it was not collected' } as const;
-
-/** A template as the pod that admission would make of it. */
-function fromTemplate(set: FactSet, template: Present<Pod>): Judged {
-  const { facts } = set;
-  const { serviceAccount = NOT_COLLECTED, namespace = NOT_COLLECTED, webhookConfig = NOT_COLLECTED } = facts;
-  const { webhookDeployments = NOT_COLLECTED } = facts;
-  const webhook = webhookFact(set);
-  const pod = admittedPod(template.value, {
-    serviceAccount,
-    namespace,
-    webhook,
-    webhookConfig,
-    webhookDeployments,
-  });
-  const target = facts.target?.state === 'present' ? facts.target.value : null;
-  const object = {
-    kind: target?.kind ?? 'Pod',
-    namespace: pod.metadata?.namespace ?? '',
-    name: target?.name ?? '',
-  };
-  return { kind: 'template', pod, origin: template.origin, object };
-}
-
-/** A service account that others use by TokenRequest: no pod of its own, but a subject. */
-function fromServiceAccount(serviceAccount: Present<ServiceAccount>): Judged {
-  const { metadata = {} } = serviceAccount.value;
-  const { namespace = '', name = '' } = metadata;
-  const pod: Pod = { metadata: { namespace }, spec: { serviceAccountName: name } };
-  return {
-    kind: 'service-account',
-    pod,
-    origin: serviceAccount.origin,
-    object: { kind: 'ServiceAccount', namespace, name },
-  };
-}
-
-function judgedObject(set: FactSet): Fact<Judged> {
-  const {
-    pod = { state: 'unknown', reason: 'the pod was not collected' },
-    template,
-    serviceAccount,
-    target,
-  } = set.facts;
-  if (pod.state === 'present') {
-    const { namespace = '', name = '' } = pod.value.metadata ?? {};
-    const value: Judged = {
-      kind: 'pod',
-      pod: pod.value,
-      origin: pod.origin,
-      object: { kind: 'Pod', namespace, name },
-    };
-    return { state: 'present', value, origin: pod.origin };
-  }
-  if (template?.state === 'present')
-    return { state: 'present', value: fromTemplate(set, template), origin: template.origin };
-  const wantsAccount = target?.state === 'present' && target.value.kind === 'ServiceAccount';
-  if (wantsAccount && serviceAccount) {
-    if (serviceAccount.state !== 'present') return serviceAccount;
-    return { state: 'present', value: fromServiceAccount(serviceAccount), origin: serviceAccount.origin };
-  }
-  return pod;
-}
-
 function manifestFor(
   { kind, pod }: Judged,
   template: Fact<Pod> | undefined,
   owners: Fact<readonly KubernetesObject[]>,
 ): Manifest {
   if (kind === 'template') return template?.state === 'present' ? (template.value as Manifest) : undefined;
-  return manifestOf(pod, owners);
+  return kind === 'pod' ? manifestOf(pod, owners) : bareManifest(pod);
 }
 
 function controllerFor({ kind, pod, object }: Judged, owners: Fact<readonly KubernetesObject[]>): Controller {
-  if (kind === 'service-account') return { ...object, managedBy: null };
+  if (kind === 'service-account' || kind === 'cluster') return { ...object, managedBy: null };
   if (kind === 'template' && owners.state !== 'present') return { ...object, managedBy: null };
   return controllerOf(pod, owners);
 }

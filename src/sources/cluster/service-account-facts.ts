@@ -1,7 +1,8 @@
 import type { CollectedFacts } from '../../facts.ts';
 import type { KubernetesClient } from '../../kubernetes/answers.ts';
+import { refusalKind, type RefusalKind } from '../../derive/refusals.ts';
 import { pathOf, RESOURCES } from '../../kubernetes/resources.ts';
-import type { Pod, ServiceAccount } from '../../kubernetes/types.ts';
+import type { Event, Pod, ServiceAccount } from '../../kubernetes/types.ts';
 import { answerFact, listFact, map, NOT_NEEDED, type Facts } from './answer-fact.ts';
 import { SYSTEM_SELECTOR, webhookBackendFacts } from './cluster-facts.ts';
 import { pruneObject, pruneSystemObject } from './prune.ts';
@@ -14,6 +15,13 @@ const WITHOUT_POD: Facts = {
   siblings: NOT_NEEDED,
   events: NOT_NEEDED,
 };
+
+const WEBHOOK_REFUSALS: readonly RefusalKind[] = [
+  'no-endpoints',
+  'tls',
+  'unreachable',
+  'cannot-read-service-account',
+];
 
 /** A service account without a pod, for consumers that ask for its tokens. Rights: get serviceaccounts, namespaces. */
 export async function serviceAccountFacts(
@@ -37,10 +45,16 @@ export async function serviceAccountFacts(
   };
 }
 
-/** Issuer and webhook of a cluster alone. Rights: list pods in all namespaces, and those of the cluster facts. */
+/** Whether an event tells of the webhook itself, not of the pod that it refused. */
+function isOfWebhook({ message = '' }: Event): boolean {
+  return /azure-workload-identity/.test(message) && WEBHOOK_REFUSALS.includes(refusalKind(message));
+}
+
+/** Issuer and webhook of a cluster alone, and the pods in all namespaces that were refused on their account. */
 export async function wholeClusterFacts(client: KubernetesClient, shared: Promise<Facts>): Promise<Facts> {
-  const [pods, cluster] = await Promise.all([
+  const [pods, events, cluster] = await Promise.all([
     client.list<Pod>(pathOf(RESOURCES.pods), { labelSelector: SYSTEM_SELECTOR }),
+    client.list<Event>(pathOf(RESOURCES.events), { fieldSelector: 'reason=FailedCreate' }),
     shared,
   ]);
   const backend = await webhookBackendFacts(client, cluster);
@@ -48,6 +62,7 @@ export async function wholeClusterFacts(client: KubernetesClient, shared: Promis
     ...cluster,
     ...backend,
     ...WITHOUT_POD,
+    events: map(listFact(events, 'refused pods'), (items) => items.filter(isOfWebhook)),
     namespace: NOT_NEEDED,
     serviceAccount: NOT_NEEDED,
     otherServiceAccounts: NOT_NEEDED,
