@@ -1,6 +1,4 @@
-import { rmSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { readFileSync, rmSync } from 'node:fs';
 import { build } from 'esbuild';
 
 // Chunks carry their content's hash, so those of an earlier build do no harm until the package is made.
@@ -23,22 +21,21 @@ const withoutUnreached = {
 
 /**
  * string-width builds a text segmenter and patterns over all of Unicode as it is loaded, which costs more than
- * the rest of a start. Only help and a spinner measure text, so it is loaded when the first text is measured.
+ * the rest of a start. Help and lists are measured as the reports are; only a spinner loads the original.
  */
-const lateStringWidth = {
-  name: 'late-string-width',
-  setup({ onLoad, onResolve }) {
-    onLoad({ filter: /[\\/]string-width[\\/]index\.js$/, namespace: 'file' }, ({ path }) => ({
-      contents: `export default (...text) => require(${JSON.stringify(`late:${path}`)}).default(...text);`,
-      loader: 'js',
-      resolveDir: dirname(path),
-    }));
-    onResolve({ filter: /^late:/ }, ({ path }) => ({ path: path.slice('late:'.length), namespace: 'late' }));
-    onLoad({ filter: /.*/, namespace: 'late' }, async ({ path }) => ({
-      contents: await readFile(path, 'utf8'),
-      loader: 'js',
-      resolveDir: dirname(path),
-    }));
+const plainWidth = {
+  name: 'plain-width',
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]string-width[\\/]index\.js$/ }, ({ path }) =>
+      // The spinner keeps the original, and so does the older CommonJS release that draws lists.
+      /[\\/]ora[\\/]/.test(path) || !readFileSync(path, 'utf8').includes('export default')
+        ? undefined
+        : {
+            contents: `export { textWidth as default } from './src/reporters/text-width.ts';`,
+            loader: 'js',
+            resolveDir: import.meta.dirname,
+          },
+    );
   },
 };
 
@@ -56,7 +53,7 @@ await build({
   legalComments: 'linked',
   // Too large to bundle and only loaded for Azure look-ups.
   external: ['@azure/*'],
-  plugins: [withoutUnreached, lateStringWidth],
+  plugins: [withoutUnreached, plainWidth],
   banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
   logLevel: 'warning',
 });

@@ -91,13 +91,23 @@ function objectCommands(parser: Argv, handle: Handle, terminal: Terminal): Argv 
   );
 }
 
+/**
+ * The command that was asked for, thrown out of the parser: behind a handler that returns, yargs lays out the
+ * help of the command, and that costs more than all the rest of a start.
+ */
+class Chosen {
+  readonly run: () => Promise<ExitCode>;
+
+  constructor(run: () => Promise<ExitCode>) {
+    this.run = run;
+  }
+}
+
 /** Parses a command line and runs its command. @throws {WiDoctorError} `USAGE` with what would be right. */
 export async function dispatch(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
   const { program } = terminal;
-  const chosen: (() => Promise<ExitCode>)[] = [];
-  // Only noted here and run after parsing: for a handler that has to be awaited yargs would lay out its help.
   const handle: Handle = (command) => (parsed) => {
-    chosen.push(() => command(parsed as Parsed));
+    throw new Chosen(() => command(parsed as Parsed));
   };
   const parser = objectCommands(yargs(), handle, terminal)
     .scriptName(program)
@@ -203,10 +213,14 @@ export async function dispatch(argv: readonly string[], terminal: Terminal): Pro
     });
   // With a callback yargs prints nothing by itself: help and version come back as text.
   let output = '';
-  await parser.parseAsync([...argv], {}, (_error: unknown, _parsed: unknown, printed: string) => {
-    output = printed;
-  });
+  try {
+    await parser.parseAsync([...argv], {}, (_error: unknown, _parsed: unknown, printed: string) => {
+      output = printed;
+    });
+  } catch (thrown) {
+    if (thrown instanceof Chosen) return thrown.run();
+    throw thrown;
+  }
   if (output !== '') terminal.stdout.write(`${output}\n`);
-  const [run] = chosen;
-  return run ? run() : 0;
+  return 0;
 }
