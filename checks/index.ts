@@ -4,6 +4,15 @@ import clusterOneWebhook from './cluster/one-webhook.ts';
 import clusterPlatform from './cluster/platform.ts';
 import clusterRealNode from './cluster/real-node.ts';
 import clusterWebhookInstalled from './cluster/webhook-installed.ts';
+import exchangeAccepted from './exchange/accepted.ts';
+import exchangeClock from './exchange/clock.ts';
+import exchangeCredential from './exchange/credential.ts';
+import exchangeIdentity from './exchange/identity.ts';
+import exchangeIssuer from './exchange/issuer.ts';
+import exchangePolicy from './exchange/policy.ts';
+import exchangeScope from './exchange/scope.ts';
+import exchangeSteady from './exchange/steady.ts';
+import exchangeTenant from './exchange/tenant.ts';
 import federatedCredentialAudience from './federated-credential/audience.ts';
 import federatedCredentialExists from './federated-credential/exists.ts';
 import federatedCredentialIssuer from './federated-credential/issuer.ts';
@@ -77,6 +86,15 @@ export const CHECKS: readonly Check[] = [
   clusterPlatform,
   clusterRealNode,
   clusterWebhookInstalled,
+  exchangeAccepted,
+  exchangeClock,
+  exchangeCredential,
+  exchangeIdentity,
+  exchangeIssuer,
+  exchangePolicy,
+  exchangeScope,
+  exchangeSteady,
+  exchangeTenant,
   federatedCredentialAudience,
   federatedCredentialExists,
   federatedCredentialIssuer,

@@ -110,7 +110,10 @@ type FixPlaceholder<Fixes> = Fixes extends readonly {
   : never;
 
 type WordsOf<Outcome> = Outcome extends { readonly says: infer Says extends string }
-  ? Placeholder<Says> | (Outcome extends { readonly fix: infer Fixes } ? FixPlaceholder<Fixes> : never)
+  ?
+      | Placeholder<Says>
+      | (Outcome extends { readonly fix: infer Fixes } ? FixPlaceholder<Fixes> : never)
+      | (Outcome extends { readonly verify: infer Verify extends string } ? Placeholder<Verify> : never)
   : never;
 
 /** How a check speaks: only its own outcomes, with every word that their sentences and commands need. */
@@ -286,9 +289,13 @@ export { replicaDifferences } from './derive/replicas.ts';
 export { tokenAccount } from './derive/token-account.ts';
 export {
   exchangeVerdict,
+  isCredentialRefusal,
   isScopeRefusal,
   rateWords,
-  type ExchangeVerdict,
-  type SuccessRate,
 } from './derive/exchange.ts';
-export type { Exchange, ExchangeAttempt } from './sources/exchange/types.ts';
+export {
+  answerEvidence,
+  exchangeAgain,
+  exchangeWords,
+  unseenCredentialWords,
+} from './exchange-words.ts';

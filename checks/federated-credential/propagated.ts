@@ -1,7 +1,23 @@
-import { defineCheck, durationWords, epochSeconds, identityWord, type Check } from '../../src/check.ts';
+import {
+  defineCheck,
+  durationWords,
+  epochSeconds,
+  exchangeVerdict,
+  identityWord,
+  isCredentialRefusal,
+  rateWords,
+  type Check,
+} from '../../src/check.ts';
 
 /** Seconds within which Entra may not know a new credential everywhere: "several minutes". */
 const PROPAGATION = 600;
+
+const wait = {
+  command: 'sleep 300',
+  why: 'then try again; nothing has to be changed',
+  actor: 'developer',
+  restarts: false,
+} as const;
 
 const check: Check = defineCheck({
   id: 'federated-credential/propagated',
@@ -11,7 +27,7 @@ const check: Check = defineCheck({
   per: 'signIn',
   restsOn: 'never',
   needs: ['signIn', 'credentialMatch', 'now'],
-  orUnknown: ['identity'],
+  orUnknown: ['identity', 'exchange'],
   sources: ['https://learn.microsoft.com/entra/workload-id/workload-identity-federation-considerations'],
   outcomes: {
     settled: {
@@ -23,18 +39,18 @@ const check: Check = defineCheck({
       code: 'FIC-11',
       says: 'Federated credential {credential} of {identity} is right, but was created {age} ago; sign-ins may fail and succeed by turns for some minutes.',
       aadsts: [700213, 700211, 70025, 70021],
-      fix: [
-        {
-          command: 'sleep 300',
-          why: 'then try again; nothing has to be changed',
-          actor: 'developer',
-          restarts: false,
-        },
-      ],
+      fix: [wait],
+    },
+    notEverywhere: {
+      status: 'fail',
+      code: 'FIC-11',
+      says: 'Federated credential {credential} of {identity} is right, but was created {age} ago and Entra does not know it everywhere yet; {rate} accepted.',
+      aadsts: [700213, 700211, 700212, 70025, 70021, 7002131, 7002138],
+      fix: [wait],
     },
   },
   run(facts, say) {
-    const { signIn, credentialMatch, now } = facts;
+    const { signIn, credentialMatch, now, exchange } = facts;
     if (signIn.mode === 'identity-binding')
       return say.skip('the identity binding stands in for a credential of its own');
     const { accepting } = credentialMatch;
@@ -48,18 +64,25 @@ const check: Check = defineCheck({
       age: durationWords(Math.max(age, 0)),
     };
     if (age >= PROPAGATION) return say('settled', words);
-    return say('young', words, {
-      about: { kind: 'FederatedIdentityCredential', name: accepting.name },
-      evidence: [
-        {
-          fact: 'credentialMatch',
-          path: 'systemData.createdAt',
-          observed: accepting.created ?? '',
-          expected: 'more than 10 minutes ago',
-          labels: { observed: accepting.name, expected: 'wanted' },
-        },
-      ],
-    });
+    const answer = exchange.state === 'present' ? exchangeVerdict(exchange.value) : null;
+    const refused = answer !== null && answer.codes.length > 0 && answer.codes.every(isCredentialRefusal);
+    const rate = answer === null ? '' : rateWords(answer.rate);
+    return say(
+      refused ? 'notEverywhere' : 'young',
+      { ...words, rate },
+      {
+        about: { kind: 'FederatedIdentityCredential', name: accepting.name },
+        evidence: [
+          {
+            fact: 'credentialMatch',
+            path: 'systemData.createdAt',
+            observed: accepting.created ?? '',
+            expected: 'more than 10 minutes ago',
+            labels: { observed: accepting.name, expected: 'wanted' },
+          },
+        ],
+      },
+    );
   },
 });
 export default check;

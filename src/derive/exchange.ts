@@ -95,6 +95,16 @@ const AFTER_THE_TOKEN: ReadonlySet<number> = new Set([
   500011, 1002012, 70011, 28002, 700022, 700023, 50001, 901002, 650057, 501051,
 ]);
 
+/** Refusals that say only that no federated credential of the client matches the token. */
+const NO_CREDENTIAL: ReadonlySet<number> = new Set([
+  70021, 70025, 700211, 700212, 700213, 7000226, 7002121, 7002131, 7002137, 7002138,
+]);
+
+/** Whether a code says that no federated credential of the client matches the token. */
+export function isCredentialRefusal(code: number): boolean {
+  return NO_CREDENTIAL.has(code);
+}
+
 /** Whether a code says that Entra took the token and refused what was asked for. */
 export function isScopeRefusal(code: number): boolean {
   return AFTER_THE_TOKEN.has(code);

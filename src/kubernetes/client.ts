@@ -98,7 +98,7 @@ class LiveClient implements KubernetesClient {
       ...command.map((word): [string, string] => ['command', word]),
       ['stdout', 'true'],
       ['stderr', 'true'],
-    ]);
+    ]).toString();
     const url = urlOf(endpoint.server, { verb: 'get', path });
     url.search = `?${search}`;
     const carried = await credentials.current();

@@ -106,6 +106,10 @@ export async function exec(call: ExecCall): Promise<ExecOutput | HttpAnswer> {
       end();
       reject(new ExchangeFailure(code, 'body', detail));
     };
+    const refused = (answer: HttpAnswer): void => {
+      end();
+      resolve(answer);
+    };
     const onAbort = (): void => {
       end();
       reject(signal?.reason);
@@ -113,13 +117,7 @@ export async function exec(call: ExecCall): Promise<ExecOutput | HttpAnswer> {
     const timer = setTimeout(() => fail('timeout', 'the command did not end'), call.timeoutMs);
     signal?.addEventListener('abort', onAbort, { once: true });
     socket.on('unexpected-response', (_request, response) => {
-      refusalOf(response).then(
-        (answer) => {
-          end();
-          resolve(answer);
-        },
-        (error: unknown) => fail(codeOf(error), 'no whole answer'),
-      );
+      refusalOf(response).then(refused, (error: unknown) => fail(codeOf(error), 'no whole answer'));
     });
     socket.on('error', (error) => fail(codeOf(error), 'the session failed'));
     socket.on('close', () => fail('ECONNRESET', 'the session broke off'));

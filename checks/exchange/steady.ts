@@ -1,0 +1,123 @@
+import {
+  answerEvidence,
+  blank,
+  credentialFix,
+  defineCheck,
+  epochSeconds,
+  exchangeAgain,
+  exchangeVerdict,
+  exchangeWords,
+  isCredentialRefusal,
+  type Check,
+} from '../../src/check.ts';
+
+/** Seconds within which a credential may not be known everywhere. */
+const PROPAGATION = 600;
+
+const measure = {
+  id: 'measure',
+  command: '{again}',
+  why: 'measures how often it fails; programs that try again with a pause get through',
+  actor: 'developer',
+  restarts: false,
+} as const;
+
+const check: Check = defineCheck({
+  id: 'exchange/steady',
+  title: 'Entra gives the same answer to a right token every time',
+  link: 'exchange',
+  stage: 'credential',
+  per: 'signIn',
+  restsOn: 'never',
+  needs: ['signIn', 'exchange', 'workload', 'now'],
+  orUnknown: ['credentialMatch', 'identity', 'target'],
+  sources: [
+    'https://github.com/kedacore/keda/issues/8152',
+    'https://github.com/Azure/azure-workload-identity/issues/1200',
+  ],
+  outcomes: {
+    steady: { status: 'pass', says: '{rate} got the same answer.' },
+    sometimes: {
+      status: 'fail',
+      code: 'FIC-12',
+      says: 'Entra accepts the token only at times ({rate}) and otherwise answers {code}, so a federated credential matches it and the refusals are transient or a matter of replication.',
+      aadsts: [700213, 700211, 700212, 70025, 70021, 7002131, 7002138],
+      fix: [measure],
+      verify: '{again}',
+    },
+    always: {
+      status: 'fail',
+      code: 'FIC-12',
+      says: 'Entra answers {code} although federated credential {credential} equals the token in issuer, subject and audience ({rate} accepted): transient, or the credential has not reached every replica of Entra.',
+      aadsts: [700213, 700211, 700212, 70025, 70021, 7002131, 7002138],
+      fix: [
+        measure,
+        {
+          id: 'identity',
+          command:
+            'az identity federated-credential delete --name {credential} --identity-name {identityName} -g {resourceGroup} --yes',
+          why: 'if every exchange fails for hours: removes a record that may be damaged',
+          actor: 'Entra admin',
+          restarts: false,
+        },
+        {
+          id: 'identity',
+          command:
+            'az identity federated-credential create --name {credential} --identity-name {identityName} -g {resourceGroup} --issuer {issuer} --subject {subject} --audiences {audience}',
+          why: 'makes it again; one credential at a time',
+          actor: 'Entra admin',
+          restarts: false,
+        },
+        {
+          id: 'application',
+          command:
+            'az ad app federated-credential delete --id {clientId} --federated-credential-id {credential}',
+          why: 'if every exchange fails for hours: removes a record that may be damaged',
+          actor: 'Entra admin',
+          restarts: false,
+        },
+        {
+          id: 'application',
+          command: 'az ad app federated-credential create --id {clientId} --parameters {parameters}',
+          why: 'makes it again; one credential at a time',
+          actor: 'Entra admin',
+          restarts: false,
+        },
+      ],
+      verify: '{again}',
+    },
+  },
+  run({ signIn, exchange, workload, now, credentialMatch, identity, target }, say) {
+    const { rate, codes } = exchangeVerdict(exchange);
+    const words = {
+      ...exchangeWords(signIn, exchange),
+      again: exchangeAgain(target, '--attempts 20 --interval 5'),
+      about: { kind: 'Exchange', name: exchange.host },
+    };
+    if (rate.accepted === rate.answered) return say('steady', words);
+    if (!codes.every(isCredentialRefusal) || codes.length === 0)
+      return say.skip('the refusal is about something else than the federated credential');
+    const match = credentialMatch.state === 'present' ? credentialMatch.value : null;
+    const age = epochSeconds(now) - epochSeconds(match?.accepting?.created ?? '');
+    if (age < PROPAGATION) return say.skip('the credential is new, and may not be known everywhere');
+    const evidence = answerEvidence(exchange);
+    const about = { kind: 'FederatedIdentityCredential', name: match?.accepting?.name ?? words.clientId };
+    if (rate.accepted > 0) return say('sometimes', words, { evidence, about });
+    if (!match?.accepting) return say.skip('no credential that was looked up accepts the token');
+    const { words: names, fix } = credentialFix({ signIn, workload, credentialMatch: match, identity });
+    const { name } = match.accepting;
+    const parameters = JSON.stringify({
+      name,
+      issuer: match.issuer,
+      subject: match.subject,
+      audiences: [match.audience ?? blank('audience').command],
+    });
+    const holder = fix.some((id) => id.endsWith('application')) ? 'application' : 'identity';
+    return say(
+      'always',
+      { ...names, ...words, credential: name, parameters },
+      { evidence, about, fix: ['measure', holder] },
+    );
+  },
+});
+export default check;

@@ -1,0 +1,87 @@
+import {
+  answerEvidence,
+  defineCheck,
+  exchangeAgain,
+  exchangeVerdict,
+  exchangeWords,
+  restartCommand,
+  type Check,
+} from '../../src/check.ts';
+
+const verify = '{again}';
+const NOT_FOUND: ReadonlySet<number> = new Set([90002, 900023, 900021, 90019, 50059, 50128]);
+const OTHER_CLOUD: ReadonlySet<number> = new Set([900382, 90038, 900432, 900439, 50049]);
+
+const check: Check = defineCheck({
+  id: 'exchange/tenant',
+  title: 'Entra knows the tenant in this cloud',
+  link: 'identity',
+  stage: 'values',
+  per: 'signIn',
+  restsOn: 'never',
+  needs: ['signIn', 'exchange', 'workload'],
+  orUnknown: ['target'],
+  sources: ['https://learn.microsoft.com/entra/identity-platform/authentication-national-cloud'],
+  outcomes: {
+    known: { status: 'pass', says: '{host} knows tenant {tenant}.' },
+    notFound: {
+      status: 'fail',
+      code: 'ENT-02',
+      says: '{host} knows no tenant {tenant} ({code}): the tenant id is wrong, or the tenant is in another cloud.',
+      aadsts: [90002, 900023, 900021, 90019, 50059, 50128],
+      explainedBy: ['SA-06', 'POD-08'],
+      fix: [
+        {
+          command:
+            'kubectl annotate serviceaccount {serviceAccount} -n {namespace} azure.workload.identity/tenant-id="$(az account show --query tenantId -o tsv)" --overwrite',
+          why: 'names the tenant of the identity; signed in to its subscription',
+          actor: 'developer',
+          restarts: false,
+        },
+        {
+          command: '{restart}',
+          why: 'the webhook reads the annotation only as it creates a pod',
+          actor: 'developer',
+          restarts: true,
+        },
+      ],
+      verify,
+    },
+    otherCloud: {
+      status: 'fail',
+      code: 'ENT-02',
+      says: '{host} belongs to another cloud than tenant {tenant} ({code}).',
+      aadsts: [900382, 90038, 900432, 900439, 50049],
+      explainedBy: ['POD-08'],
+      fix: [
+        {
+          command: 'az cloud show --query endpoints.activeDirectory -o tsv',
+          why: 'shows the authority host of the cloud that az is signed in to; AZURE_AUTHORITY_HOST has to be that of the tenant',
+          actor: 'developer',
+          restarts: false,
+        },
+      ],
+      verify,
+    },
+  },
+  run({ signIn, exchange, workload, target }, say) {
+    const { rate, codes } = exchangeVerdict(exchange);
+    const base = exchangeWords(signIn, exchange);
+    if (rate.accepted === rate.answered) return say('known', base);
+    const missing = codes.some((code) => NOT_FOUND.has(code));
+    if (!missing && !codes.some((code) => OTHER_CLOUD.has(code)))
+      return say.skip('the refusal is about something else');
+    return say(
+      missing ? 'notFound' : 'otherCloud',
+      {
+        ...base,
+        serviceAccount: workload.serviceAccountName,
+        namespace: workload.object.namespace,
+        restart: restartCommand(workload.controller, workload.object.name),
+        again: exchangeAgain(target),
+      },
+      { about: { kind: 'Tenant', name: base.tenant }, evidence: answerEvidence(exchange), answered: codes },
+    );
+  },
+});
+export default check;
