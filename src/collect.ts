@@ -16,6 +16,7 @@ import { lookInAzure, startAzure, type AzureStart } from './sources/azure-facts.
 import { clientFactsOf, type SuppliedCredentials } from './sources/client-facts.ts';
 import type { Facts } from './sources/cluster/answer-fact.ts';
 import { clusterFacts } from './sources/cluster/cluster-facts.ts';
+import type { BroughtError } from './sources/errors/brought-error.ts';
 import { issuerFacts } from './sources/issuer-facts.ts';
 import type { ExchangeOptions } from './sources/exchange/exchange-facts.ts';
 import { podTokens, type TokenOf } from './sources/pod-token.ts';
@@ -32,6 +33,11 @@ export interface CollectOptions {
   readonly supplied: readonly SuppliedCredentials[];
   /** Text of `--token-file`; null when not given. */
   readonly tokenText: { readonly text: string; readonly file: string } | null;
+  /** What the user brought with `--error`; null without that flag. */
+  readonly brought: readonly BroughtError[] | null;
+  readonly logs: boolean;
+  /** Called for each log that could not be read. */
+  readonly onUnreadLog: (origin: string, reason: string) => void;
   readonly mint: boolean;
   /** `--exec`: the token is read where the program reads it. */
   readonly exec: boolean;
@@ -101,6 +107,22 @@ function sameIssuer(a: Fact<string>, b: Fact<string>): boolean {
   return a.state === 'present' && b.state === 'present' ? a.value === b.value : a.state === b.state;
 }
 
+/** The errors that were brought or logged, and what they make worth asking for. */
+async function lookAtErrors(
+  { client, brought, logs, onUnreadLog }: CollectOptions,
+  workload: Fact<Workload>,
+  base: Facts,
+): Promise<{ readonly facts: Facts; readonly clientIds: readonly string[] }> {
+  if (brought === null && !logs) return { facts: {}, clientIds: [] };
+  const [{ errorsFact }, { accountsNamedIn, clientIdsIn }] = await Promise.all([
+    import('./sources/errors/error-facts.ts'),
+    import('./sources/errors/follow-errors.ts'),
+  ]);
+  const errors = await errorsFact({ client, brought, logs, onUnread: onUnreadLog }, workload, base);
+  const accounts = await accountsNamedIn(client, errors, workload, base);
+  return { facts: { errors, ...accounts }, clientIds: clientIdsIn(errors) };
+}
+
 /**
  * Looks at everything a diagnosis needs: cluster and public issuer side by side, then what follows
  * from them.
@@ -139,7 +161,8 @@ async function collectWith(
   const decoded = await tokenFacts(raw, { published: OFFLINE, apiServer: OFFLINE });
   // A token names its own issuer, and that is the one Entra will ask.
   const issuer = issuerNamedBy({ ...base, ...decoded });
-  const clientIds = clientIdsOf(workload, base);
+  const complained = await lookAtErrors(options, workload, base);
+  const clientIds = [...new Set([...clientIdsOf(workload, base), ...complained.clientIds])];
   const clients = clientFactsOf(clientIds, supplied, rerun);
   const inAzure = lookInAzure(
     azure,
@@ -156,7 +179,7 @@ async function collectWith(
   const token = raw.kind === 'raw' ? await tokenFacts(raw, keys) : decoded;
   const [found, exchange] = await Promise.all([inAzure, exchanged]);
   return {
-    facts: { ...base, ...published, ...token, ...exchange, ...found.facts },
+    facts: { ...base, ...published, ...token, ...exchange, ...complained.facts, ...found.facts },
     clients: { ...clients, ...found.clients },
   };
 }

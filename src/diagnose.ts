@@ -1,15 +1,18 @@
 import type { Check } from './check.ts';
+import type { Complaint } from './derive/complaints.ts';
 import { deriveFacts } from './derive/facts.ts';
+import { symptomOf } from './derive/symptom.ts';
 import type { ContainerView, EffectiveValue } from './derive/workload.ts';
 import type { FactSet, Target } from './facts.ts';
 import { adaptCommand, type Invocation } from './invocation.ts';
 import { printable } from './printable.ts';
-import { rank, type Symptom } from './rank.ts';
+import { rank } from './rank.ts';
 import {
   REPORT_SCHEMA_VERSION,
   type Report,
   type ReportCheck,
   type ReportContainer,
+  type ReportError,
   type ReportRequest,
   type ReportValue,
 } from './report.ts';
@@ -22,10 +25,6 @@ import { VERSION } from './version.ts';
 export interface DiagnoseOptions {
   readonly failOn: 'fail' | 'warn';
   readonly invocation: Invocation;
-  /** What the user saw go wrong; null when they brought no error. */
-  readonly symptom: Symptom | null;
-  /** Explained errors that the report carries along. */
-  readonly errors: readonly unknown[];
   /** What `--only` or `--skip` left out, in words; null when every check runs. */
   readonly restriction: string | null;
   readonly requests: readonly ReportRequest[];
@@ -70,6 +69,11 @@ function reportContainer({ name, effective }: ContainerView): ReportContainer {
   };
 }
 
+/** An error with what it came to; its values print as they were logged, the reporters make them harmless. */
+function reportError({ origin, error, matches }: Complaint): ReportError {
+  return { ...error, origin, ...(matches.length > 0 ? { matches } : {}) };
+}
+
 const NO_TARGET: Target = { kind: '', namespace: '', name: '', context: null };
 
 /**
@@ -77,11 +81,11 @@ const NO_TARGET: Target = { kind: '', namespace: '', name: '', context: null };
  * same report, byte for byte.
  */
 export function diagnose(checks: readonly Check[], set: FactSet, options: DiagnoseOptions): Report {
-  const { failOn, invocation, symptom, errors, restriction, requests } = options;
-  const { workload } = deriveFacts(set);
+  const { failOn, invocation, restriction, requests } = options;
+  const { workload, complaints } = deriveFacts(set);
   const target = set.facts.target?.state === 'present' ? set.facts.target.value : NO_TARGET;
   const results = runChecks(checks, set);
-  const ranking = rank(results, failOn, symptom);
+  const ranking = rank(results, failOn, symptomOf(set.facts.errors));
   const verdict = verdictOf(results, workload, failOn);
   const gaps = gapsOf(results, workload);
   const context = findingContext(
@@ -108,7 +112,7 @@ export function diagnose(checks: readonly Check[], set: FactSet, options: Diagno
       workload.state === 'present' && workload.value.kind !== 'service-account'
         ? workload.value.judged.map(reportContainer)
         : [],
-    errors,
+    errors: complaints.state === 'present' ? complaints.value.map(reportError) : [],
     next: settle === null ? null : adaptCommand(settle, invocation),
     requests,
   };

@@ -11,9 +11,11 @@ import type {
   ServiceAccount,
 } from './kubernetes/types.ts';
 import type { FederatedIdentityCredential } from './sources/federated-credentials/types.ts';
+import type { BroughtError } from './sources/errors/brought-error.ts';
 import type { Exchange, ExchangeRecord } from './sources/exchange/types.ts';
 import type { FetchObservation, KeySet, NotAsked } from './sources/issuer/types.ts';
 import type { DecodedToken, SignatureVerdict } from './sources/token/types.ts';
+import type { Complaint } from './derive/complaints.ts';
 import type { CredentialMatch } from './derive/credential-match.ts';
 import type { Injection } from './derive/injection.ts';
 import type { SignIn } from './derive/sign-ins.ts';
@@ -226,6 +228,8 @@ export interface CollectedFacts {
   readonly roleAssignments: ResourceAccess;
   /** What Entra answered when the token of each sign-in was really exchanged; no token is kept. */
   readonly exchanges: readonly ExchangeRecord[];
+  /** Errors the user brought, and those found in logs; absent when neither was asked for. */
+  readonly errors: readonly BroughtError[];
 }
 
 /** Verdicts on one signature, by key set. */
@@ -254,6 +258,8 @@ export interface DerivedFacts {
   readonly publishedKeys: KeySet;
   /** One entry for each sign-in that the judged containers attempt. */
   readonly signIns: readonly SignIn[];
+  /** The errors that were brought or logged, each with its values held against the other facts. */
+  readonly complaints: readonly Complaint[];
   /** All client facts, by client id: for checks that compare identities. */
   readonly clients: ReadonlyMap<string, ClientFactSet>;
 }

@@ -22,7 +22,7 @@ export interface RankedResult {
 export interface Ranking {
   /** Roots first, then consequences, then what was noticed besides. */
   readonly findings: readonly RankedResult[];
-  /** True when a symptom was given and no failing finding can cause it. */
+  /** True when a symptom was given and no failure can cause it, nor, without any failure, what was noticed. */
   readonly unexplained: boolean;
 }
 
@@ -161,5 +161,9 @@ export function rank(results: readonly Result[], failOn: 'fail' | 'warn', sympto
       explainedBy: causes.get(candidate) ?? [],
     }))
     .toSorted((a, b) => ROLES.indexOf(a.role) - ROLES.indexOf(b.role));
-  return { findings, unexplained: symptom !== null && problems.length > 0 && explaining.length === 0 };
+  const explained =
+    symptom === null ||
+    explaining.length > 0 ||
+    (problems.length === 0 && candidates.some((candidate) => explains(candidate, symptom)));
+  return { findings, unexplained: !explained };
 }

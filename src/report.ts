@@ -1,4 +1,6 @@
+import type { ExplainedError } from './aadsts/explanation.ts';
 import type { ChainLink, CheckStatus, FindingCode } from './check.ts';
+import type { Match } from './derive/correlation/match.ts';
 import type { EffectiveValues } from './derive/workload.ts';
 import type { Target } from './facts.ts';
 import type { Role } from './rank.ts';
@@ -71,6 +73,14 @@ export interface ReportContainer {
   readonly effective: { readonly [Name in keyof EffectiveValues]: ReportValue };
 }
 
+/** An error that was brought or logged, as the explain document has it, held against the live facts. */
+export interface ReportError extends ExplainedError {
+  /** `--error`, `log of container app (previous)`, `webhook log`. */
+  readonly origin?: string;
+  /** Left out where nothing of it can be compared. */
+  readonly matches?: readonly Match[];
+}
+
 /** One request that the run made. */
 export interface ReportRequest {
   readonly method: string;
@@ -89,7 +99,7 @@ export interface Report {
   readonly checks: readonly ReportCheck[];
   readonly chain: readonly ReportLink[];
   readonly containers: readonly ReportContainer[];
-  readonly errors: readonly unknown[];
+  readonly errors: readonly ReportError[];
   /** The one command that would settle an inconclusive verdict; null otherwise. */
   readonly next: string | null;
   /** Requests that change or mint something, were they asked for: `--mint`, `--exec`, `--exchange`. */

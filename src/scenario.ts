@@ -1,10 +1,26 @@
-import { unknown, type ClientFactSet, type CollectedFacts, type Fact, type FactSet } from './facts.ts';
+import type { Explanation } from './aadsts/explanation.ts';
+import {
+  present,
+  unknown,
+  type ClientFactSet,
+  type CollectedFacts,
+  type Fact,
+  type FactSet,
+} from './facts.ts';
+import type { BroughtError } from './sources/errors/brought-error.ts';
 
 /** JSON that is merged into other JSON: objects member by member, `null` removes, the rest replaces. */
 export type Patch = null | boolean | number | string | readonly Patch[] | { readonly [key: string]: Patch };
 
 /** Why a fact is unknown, alone or with the one command that would settle it. */
 export type Reason = string | { readonly unknown: string; readonly settle: string };
+
+/** A text with an error in it, and where it stands: in a container's log, in the webhook's, or with `--error`. */
+export interface BroughtText {
+  readonly text: string;
+  readonly container?: string;
+  readonly webhook?: boolean;
+}
 
 /** One scenario as it lies in `fixtures/<name>/world.json`: only what differs from its base. */
 export interface Scenario {
@@ -18,7 +34,11 @@ export interface Scenario {
   /** Why facts could not be looked at, and what would settle it. */
   readonly unknown?: { readonly [Name in keyof CollectedFacts]?: Reason };
   /** Merged client facts by client id; a reason instead of a fact makes it unknown, null absent. */
-  readonly clients?: Readonly<Record<string, null | { readonly [Name in keyof ClientFactSet]?: Patch | Reason }>>;
+  readonly clients?: Readonly<
+    Record<string, null | { readonly [Name in keyof ClientFactSet]?: Patch | Reason }>
+  >;
+  /** Text that the user brings with `--error`, or that `--logs` finds; explained as it is. */
+  readonly brought?: readonly BroughtText[];
   readonly failOn?: 'fail' | 'warn';
   /** Left out of `demo --list`: twins and variants that only tests need. */
   readonly hidden?: boolean;
@@ -82,7 +102,10 @@ function mergeFact(base: Fact<unknown> | undefined, patch: Patch, name: string):
 }
 
 function isReason(value: Patch | Reason): value is Reason {
-  return typeof value === 'string' || (isObject(value) && typeof value['unknown'] === 'string' && typeof value['settle'] === 'string');
+  return (
+    typeof value === 'string' ||
+    (isObject(value) && typeof value['unknown'] === 'string' && typeof value['settle'] === 'string')
+  );
 }
 
 function unknownFor(reason: Reason): Fact<never> {
@@ -102,14 +125,37 @@ function mergeClient(
   return facts;
 }
 
-/** Expands a scenario to the full facts of a run. @param base The expanded base scenario. */
-export function expandScenario(scenario: Scenario, base: FactSet): FactSet {
+function originOf({ container, webhook }: BroughtText): Pick<BroughtError, 'origin' | 'from' | 'container'> {
+  if (webhook === true) return { origin: 'webhook log', from: 'webhook', container: null };
+  if (container === undefined) return { origin: '--error', from: 'user', container: null };
+  return { origin: `log of container ${container}`, from: 'container', container };
+}
+
+function errorsOf(
+  { brought = [] }: Scenario,
+  explain: (text: string) => Explanation,
+): readonly BroughtError[] {
+  return brought.flatMap((one) => explain(one.text).errors.map((error) => ({ ...originOf(one), error })));
+}
+
+/**
+ * Expands a scenario to the full facts of a run.
+ *
+ * @param base The expanded base scenario.
+ * @param explain Explains what a scenario brings; handed in, because most bring nothing.
+ */
+export function expandScenario(
+  scenario: Scenario,
+  base: FactSet,
+  explain: ((text: string) => Explanation) | undefined,
+): FactSet {
   const facts: Record<string, Fact<unknown>> = { ...base.facts };
   for (const [name, patch] of Object.entries(scenario.patch ?? {}))
     facts[name] = mergeFact(facts[name], patch, name);
   for (const name of scenario.absent ?? [])
     facts[name] = { state: 'absent', origin: ORIGINS[name] ?? `kubernetes: ${name}` };
   for (const [name, reason] of Object.entries(scenario.unknown ?? {})) facts[name] = unknownFor(reason);
+  if (scenario.brought && explain) facts['errors'] = present(errorsOf(scenario, explain), 'error brought');
   const clients: Record<string, Partial<ClientFactSet>> = { ...base.clients };
   for (const [clientId, patch] of Object.entries(scenario.clients ?? {})) {
     if (patch === null) delete clients[clientId];

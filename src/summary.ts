@@ -103,9 +103,10 @@ function storyOf({ target, verdict, findings, gaps, unexplained }: HeadlineInput
       ? `${name} is not proven healthy: no problem found, but ${gap.reason}${rest}`
       : `${name}: nothing could be checked`;
   }
+  const tail = unexplained ? ', and nothing that was found explains the error you brought' : '';
   if (target.kind === 'Cluster')
-    return `${name}: its issuer and its webhook are in order, as far as they were checked`;
-  return `${name} can sign in: every link that was checked is in order`;
+    return `${name}: its issuer and its webhook are in order, as far as they were checked${tail}`;
+  return `${name} can sign in: every link that was checked is in order${tail}`;
 }
 
 /** One sentence: cause, object, value. */

@@ -16,8 +16,6 @@ export const CHECKS: readonly Check[] = Object.entries(
 const OPTIONS: DiagnoseOptions = {
   failOn: 'fail',
   invocation: { program: 'wi-doctor', connectionFlags: [] },
-  symptom: null,
-  errors: [],
   restriction: null,
   requests: [],
 };

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { explainText } from '../src/aadsts/explain-text.ts';
 import type { FactSet } from '../src/facts.ts';
 import type { Report } from '../src/report.ts';
 import { expandScenario, type Scenario } from '../src/scenario.ts';
@@ -37,5 +38,5 @@ export function readExpected(name: string): Expected {
 export function worldOf(name: string): FactSet {
   const scenario = readScenario(name);
   const base = scenario.base === null ? { facts: {}, clients: {} } : worldOf(scenario.base ?? 'healthy');
-  return expandScenario(scenario, base);
+  return expandScenario(scenario, base, explainText);
 }

@@ -98,4 +98,6 @@ export interface Explanation {
   readonly schemaVersion: 'wi-doctor.explanation/v1';
   /** The deciding error first; empty when nothing was recognised. */
   readonly errors: readonly ExplainedError[];
+  /** Said in a sentence when nothing was recognised. */
+  readonly headline?: string;
 }

@@ -30,32 +30,37 @@ function scenarioNames(): string[] {
     .toSorted();
 }
 
-function worldOf(scenario: Scenario): FactSet {
-  if (scenario.base === null) return expandScenario(scenario, { facts: {}, clients: {} });
-  return expandScenario(scenario, worldOf(readScenario(scenario.base ?? 'healthy')));
+async function worldOf(scenario: Scenario): Promise<FactSet> {
+  const base =
+    scenario.base === null
+      ? { facts: {}, clients: {} }
+      : await worldOf(readScenario(scenario.base ?? 'healthy'));
+  // The explainer is loaded only for a scenario that brings an error.
+  const explain = scenario.brought ? (await import('../aadsts/explain-text.ts')).explainText : undefined;
+  return expandScenario(scenario, base, explain);
 }
 
-function reportOf(name: string, terminal: Terminal): Report {
+async function reportOf(name: string, terminal: Terminal): Promise<Report> {
   const scenario = readScenario(name);
-  return diagnose(CHECKS, worldOf(scenario), {
+  return diagnose(CHECKS, await worldOf(scenario), {
     failOn: scenario.failOn ?? 'fail',
     invocation: { program: terminal.program, connectionFlags: [] },
-    symptom: null,
-    errors: [],
     restriction: null,
     requests: [],
   });
 }
 
 async function list(options: DemoOptions, terminal: Terminal): Promise<void> {
-  const rows = scenarioNames()
-    .map((name) => ({ name, scenario: readScenario(name) }))
-    .filter(({ scenario }) => scenario.hidden !== true)
-    .map(({ name, scenario }) => ({
+  const shown = scenarioNames()
+    .map((name) => ({ name, title: readScenario(name).title, hidden: readScenario(name).hidden }))
+    .filter(({ hidden }) => hidden !== true);
+  const rows = await Promise.all(
+    shown.map(async ({ name, title }) => ({
       name,
-      codes: reportOf(name, terminal).rootCauses,
-      title: scenario.title,
-    }));
+      codes: (await reportOf(name, terminal)).rootCauses,
+      title,
+    })),
+  );
   if (options.output === 'json') {
     terminal.stdout.write(`${JSON.stringify({ scenarios: rows }, null, 2)}\n`);
     return;
@@ -89,7 +94,7 @@ export async function demo(
   }
   const chosen = name ?? DEFAULT_SCENARIO;
   if (!scenarioNames().includes(chosen)) throw unknownScenario(chosen, terminal);
-  const report = reportOf(chosen, terminal);
+  const report = await reportOf(chosen, terminal);
   const { columns, color } = terminal;
   terminal.stdout.write(
     await render(report, options.output, {

@@ -1,5 +1,7 @@
 import yargs, { type Argv } from 'yargs';
+import type { ExplainedError } from '../aadsts/explanation.ts';
 import { WiDoctorError } from '../errors.ts';
+import type { Report } from '../report.ts';
 import { VERSION } from '../version.ts';
 import {
   connectionFlags,
@@ -11,7 +13,7 @@ import {
   text,
   type Parsed,
 } from './flags.ts';
-import { REPORT_FORMATS } from './options.ts';
+import type { DiagnosisOptions } from './options.ts';
 import type { ExitCode, Terminal } from './terminal.ts';
 import { usageError } from './usage-error.ts';
 
@@ -76,6 +78,22 @@ async function runObject(type: string, parsed: Parsed, terminal: Terminal): Prom
   const kind = ref && targetKindOf(ref);
   if (!kind) throw new WiDoctorError('USAGE', `A ${type} cannot be diagnosed.`);
   return diagnoseObject(kind, text(parsed, 'name') ?? '', diagnosisOf(parsed), terminal);
+}
+
+/** How an explained error is held against a pod. */
+async function podReport(
+  name: string,
+  options: DiagnosisOptions,
+  terminal: Terminal,
+): Promise<(errors: readonly ExplainedError[]) => Promise<Report>> {
+  const [{ reportOn }, { targetKindOf }, { RESOURCES }] = await Promise.all([
+    import('./object.ts'),
+    import('./target-kinds.ts'),
+    import('../kubernetes/resources.ts'),
+  ]);
+  const kind = targetKindOf(RESOURCES.pods);
+  if (!kind) throw new WiDoctorError('USAGE', 'A pod cannot be diagnosed.');
+  return (errors) => reportOn(kind, name, { ...options, error: errors }, terminal);
 }
 
 function objectCommands(parser: Argv, handle: Handle, terminal: Terminal): Argv {
@@ -148,16 +166,13 @@ export async function dispatch(argv: readonly string[], terminal: Terminal): Pro
       'explain [text..]',
       'What an AADSTS code, a finding code or a pasted log means here',
       (y) =>
-        y
-          .option('output', {
-            alias: 'o',
-            type: 'string',
-            choices: REPORT_FORMATS,
-            default: 'table',
-            describe: 'Format',
-          })
+        evidenceFlags(connectionFlags(outputFlags(y)))
           .option('list', { type: 'boolean', default: false, describe: 'List every code known' })
-          .option('color', { type: 'boolean', default: true, describe: 'Colour on a terminal' })
+          .option('pod', {
+            type: 'string',
+            requiresArg: true,
+            describe: 'Hold its values against this pod, and diagnose that',
+          })
           .positional('text', {
             type: 'string',
             array: true,
@@ -165,11 +180,14 @@ export async function dispatch(argv: readonly string[], terminal: Terminal): Pro
           }),
       handle(async (parsed) => {
         const subject = positional(parsed, 'text', argv);
-        const { output } = outputOf(parsed);
+        const { output, verbosity, quiet } = outputOf(parsed);
         // The pages of the checks are loaded only when one is asked for.
         const pageOf = /^\w+-\d+$/.test(subject ?? '') ? (await import('./checks.ts')).pageOf : undefined;
         const { explain } = await import('./explain.ts');
-        return explain({ subject, output, list: parsed['list'] === true, pageOf }, terminal);
+        const pod = text(parsed, 'pod');
+        const against = pod === undefined ? undefined : await podReport(pod, diagnosisOf(parsed), terminal);
+        const list = parsed['list'] === true;
+        return explain({ subject, output, list, pageOf, against, verbosity, quiet }, terminal);
       }),
     )
     .command(

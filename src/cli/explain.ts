@@ -1,10 +1,11 @@
 import { once } from 'node:events';
-import { createReadStream, existsSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 
 import { codeOf, explainCode } from '../aadsts/explain-code.ts';
 import { lookUpUrl } from '../aadsts/explain-episode.ts';
-import type { Explanation } from '../aadsts/explanation.ts';
+import type { ExplainedError, Explanation } from '../aadsts/explanation.ts';
 import { WiDoctorError } from '../errors.ts';
+import type { Report } from '../report.ts';
 import type { ExitCode, Terminal } from './terminal.ts';
 
 /** Formats `explain` can write. */
@@ -20,11 +21,16 @@ export interface ExplainOptions {
   readonly list?: boolean | undefined;
   /** The Markdown page of a finding code such as `FIC-03`; undefined for an unknown one. */
   readonly pageOf?: ((code: string) => string | undefined) | undefined;
+  /** `--pod`: the diagnosis with these errors as what the user saw. */
+  readonly against?: ((errors: readonly ExplainedError[]) => Promise<Report>) | undefined;
+  readonly verbosity?: number | undefined;
+  readonly quiet?: boolean | undefined;
 }
 
+const NOTHING_KNOWN =
+  'No AADSTS code and no known message in this text. Give the whole log, or ask the SDK for its debug log.';
+
 const FINDING_CODE = /^[A-Za-z]{2,4}-\d{2}$/;
-/** A single word that can only be meant as a file. */
-const PATH_LIKE = /^(?!\w+:\/\/)\S*(?:[/\\]\S*|\.(?:log|txt|json|ya?ml|out|err|md))$/i;
 
 /**
  * Explains an AADSTS code, a finding code, or a text with errors of any SDK. Reads nothing but its
@@ -38,24 +44,36 @@ export async function explain(input: ExplainOptions, terminal: Terminal): Promis
   if (input.list === true) return list(output, terminal);
   const subject = input.subject;
   if (subject !== undefined && FINDING_CODE.test(subject) && !existsSync(subject)) {
+    if (input.against !== undefined) {
+      throw new WiDoctorError('USAGE', `${subject} is a finding, and --pod compares an error with a pod.`, {
+        hint: `Give a code of Entra or a text, or run the check alone: ${terminal.program} pod NAME --only ${subject.toUpperCase()}`,
+      });
+    }
     return page(subject.toUpperCase(), input.pageOf, output, terminal);
   }
   const code = subject === undefined || existsSync(subject) ? undefined : codeOf(subject);
-  if (code !== undefined) return oneCode(code, output, terminal);
-  const explanation = await read(subject, terminal);
-  if (explanation.errors.length === 0) return nothing(explanation, output, terminal);
+  const explanation = code === undefined ? await read(subject, terminal) : codeAlone(code);
+  const sentence = code === undefined ? NOTHING_KNOWN : notListed(code, terminal);
+  if (input.against !== undefined) {
+    const { explainAgainst } = await import('./explain-against.ts');
+    return explainAgainst(explanation, sentence, await input.against(explanation.errors), {
+      ...input,
+      output,
+      terminal,
+      rendered,
+    });
+  }
+  if (explanation.errors.length === 0) return nothing(explanation, output, terminal, sentence);
   await write(terminal, await rendered(explanation, output, terminal));
   return 0;
 }
 
-async function oneCode(code: number, output: ExplainFormat, terminal: Terminal): Promise<ExitCode> {
-  const explanation = explainCode(String(code));
-  if (explanation !== undefined) {
-    await write(terminal, await rendered(explanation, output, terminal));
-    return 0;
-  }
-  const sentence = `AADSTS${code} is not in the catalogue of ${terminal.program}. Entra explains it at ${lookUpUrl(code)}`;
-  return nothing({ schemaVersion: 'wi-doctor.explanation/v1', errors: [] }, output, terminal, sentence);
+function codeAlone(code: number): Explanation {
+  return explainCode(String(code)) ?? { schemaVersion: 'wi-doctor.explanation/v1', errors: [] };
+}
+
+function notListed(code: number, { program }: Terminal): string {
+  return `AADSTS${code} is not in the catalogue of ${program}. Entra explains it at ${lookUpUrl(code)}`;
 }
 
 async function page(
@@ -97,7 +115,7 @@ async function nothing(
   explanation: Explanation,
   output: ExplainFormat,
   terminal: Terminal,
-  sentence: string = 'No AADSTS code and no known message in this text. Give the whole log, or ask the SDK for its debug log.',
+  sentence: string,
 ): Promise<ExitCode> {
   const structured = output === 'json' || output === 'yaml';
   await write(
@@ -108,43 +126,20 @@ async function nothing(
 }
 
 async function read(subject: string | undefined, terminal: Terminal): Promise<Explanation> {
-  const { explainStream, explainText } = await import('../aadsts/explain-text.ts');
+  const { explainInput } = await import('../sources/errors/explain-input.ts');
   if (subject === undefined && terminal.stdin.isTTY === true) {
     throw new WiDoctorError('USAGE', 'explain needs a code, a text, a file, or a log through a pipe.', {
       hint: `For example: ${terminal.program} explain AADSTS700213, or kubectl logs POD | ${terminal.program} explain -`,
     });
   }
-  if (subject === undefined || subject === '-') return explainStream(bytesOf(terminal.stdin));
-  if (existsSync(subject)) return readFile(subject, explainStream);
-  if (PATH_LIKE.test(subject)) {
-    throw new WiDoctorError('INPUT', `There is no file ${subject}.`, {
-      hint: 'Quote the text if it is one.',
-    });
-  }
-  return explainText(subject);
-}
-
-async function readFile(
-  path: string,
-  explainStream: (chunks: AsyncIterable<Uint8Array>) => Promise<Explanation>,
-): Promise<Explanation> {
-  if (statSync(path).isDirectory()) throw new WiDoctorError('INPUT', `${path} is a directory, not a log.`);
-  try {
-    return await explainStream(bytesOf(createReadStream(path, { highWaterMark: 256 * 1024 })));
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new WiDoctorError('INPUT', `Cannot read ${path}: ${reason}`, { cause });
-  }
-}
-
-async function* bytesOf(stream: AsyncIterable<Buffer | string>): AsyncIterable<Uint8Array> {
-  for await (const chunk of stream) yield typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
+  return explainInput(subject ?? '-', terminal.stdin);
 }
 
 async function rendered(
   explanation: Explanation,
   output: ExplainFormat,
   terminal: Terminal,
+  held = false,
 ): Promise<string> {
   switch (output) {
     case 'json':
@@ -153,16 +148,17 @@ async function rendered(
     case 'short':
       return (await import('../reporters/explanation-short.ts')).explanationShort(explanation);
     case 'markdown':
-      return (await import('../reporters/explanation-markdown.ts')).explanationMarkdown(
-        explanation,
-        terminal,
-      );
+      return (await import('../reporters/explanation-markdown.ts')).explanationMarkdown(explanation, {
+        program: terminal.program,
+        held,
+      });
     case 'table': {
       const { explanationTable } = await import('../reporters/explanation-table.ts');
       const { columns, program } = terminal;
       return explanationTable(explanation, {
         columns,
         program,
+        held,
         ...(terminal.color ? { paint: await paint() } : {}),
       });
     }

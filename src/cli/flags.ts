@@ -2,6 +2,7 @@ import type { Argv } from 'yargs';
 import { WiDoctorError } from '../errors.ts';
 import { tokenFlags, tokenWishOf } from './token-flags.ts';
 import { azureFlags, azureOf } from './azure-flags.ts';
+import { errorFlags } from './error-flags.ts';
 import { REPORT_FORMATS, type DiagnosisOptions, type OutputOptions, type ReportFormat } from './options.ts';
 
 /** Flags of every command. */
@@ -127,7 +128,7 @@ export function evidenceFlags(argv: Argv): Argv {
 
 /** Everything a diagnosis understands. */
 export function diagnosisFlags(argv: Argv): Argv {
-  return tokenFlags(azureFlags(evidenceFlags(connectionFlags(outputFlags(argv)))))
+  return errorFlags(tokenFlags(azureFlags(evidenceFlags(connectionFlags(outputFlags(argv))))))
     .option('container', {
       alias: 'c',
       type: 'string',
@@ -202,6 +203,8 @@ export function diagnosisOf(parsed: Parsed): DiagnosisOptions {
     tokenFile: text(parsed, 'token-file') ?? null,
     ...tokenWishOf(parsed),
     azure: azureOf(parsed),
+    error: text(parsed, 'error') ?? null,
+    logs: parsed['logs'] === true,
     allowPrivateIssuer: parsed['allow-private-issuer'] === true,
     failOn: parsed['fail-on'] === 'warn' ? 'warn' : 'fail',
     only: texts(parsed, 'only'),

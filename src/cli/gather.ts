@@ -1,9 +1,10 @@
 import { collectFacts } from '../collect.ts';
 import { WiDoctorError } from '../errors.ts';
-import type { CollectedFacts, FactSet, RequestOptions, Target } from '../facts.ts';
+import { present, type CollectedFacts, type FactSet, type RequestOptions, type Target } from '../facts.ts';
 import { shellQuote } from '../fill.ts';
 import type { Invocation } from '../invocation.ts';
 import { clientFactsOf, readSupplied } from '../sources/client-facts.ts';
+import { readBrought, tellUnread } from './brought.ts';
 import type { Evidence } from './evidence.ts';
 import { noSuchObject } from './no-such-object.ts';
 import type { DiagnosisOptions } from './options.ts';
@@ -39,7 +40,7 @@ function askedOf({ container, allowPrivateIssuer }: DiagnosisOptions): RequestOp
 
 /** A bundle is judged as it is; only what the command line adds is laid over it. */
 async function fromBundle(set: FactSet, request: Request): Promise<FactSet> {
-  const { kind, name, options } = request;
+  const { kind, name, options, terminal } = request;
   const target = set.facts.target?.state === 'present' ? set.facts.target.value : null;
   const { namespace } = options.connection;
   const same =
@@ -54,8 +55,11 @@ async function fromBundle(set: FactSet, request: Request): Promise<FactSet> {
         : 'Collect it again.',
     });
   }
+  const brought = await readBrought(options, terminal);
+  if (options.logs) tellUnread(terminal)('logs', 'a bundle holds none');
   const facts: FactSet['facts'] = {
     ...set.facts,
+    ...(brought === null ? {} : { errors: present(brought, 'error brought') }),
     options: { state: 'present', value: askedOf(options), origin: 'command line' },
   };
   const supplied = await readSupplied(options.federatedCredentials);
@@ -90,9 +94,10 @@ async function fromClient(
   const namespace = kind.ref === null ? '' : evidence.namespace;
   const live = evidence.kind === 'cluster';
   const target: Target = { kind: kind.kind, namespace, name, context: live ? evidence.context : null };
-  const [supplied, tokenText, look] = await Promise.all([
+  const [supplied, tokenText, brought, look] = await Promise.all([
     readSupplied(options.federatedCredentials),
     readToken(options, terminal),
+    readBrought(options, terminal),
     kind.look(),
   ]);
   const set = await collectFacts(
@@ -104,6 +109,9 @@ async function fromClient(
       network: live,
       supplied,
       tokenText,
+      brought,
+      logs: options.logs,
+      onUnreadLog: tellUnread(terminal),
       mint: options.mint && live,
       exec: options.exec && live,
       exchange: options.exchange && { ...options.exchange, onPost: request.onPost },

@@ -60,19 +60,18 @@ function tellingRequests(evidence: Evidence, posts: readonly string[]): ReportRe
 }
 
 /** The full diagnosis of one object: a pod, a controller, a service account, or the cluster. */
-export async function diagnoseObject(
+export async function reportOn(
   kind: TargetKind,
   name: string,
   options: DiagnosisOptions,
   terminal: Terminal,
-): Promise<ExitCode> {
+): Promise<Report> {
   const invocation: Invocation = {
     program: terminal.program,
     connectionFlags: keptFlags(options.connection),
   };
   const selection = await selectionFor(kind, options);
   let progress: Progress | undefined;
-  let report: Report;
   let evidence: Evidence | undefined;
   const posts: string[] = [];
   try {
@@ -87,11 +86,9 @@ export async function diagnoseObject(
       onPost: (url) => posts.push(url),
     });
     checkContainer(set, options.container);
-    report = diagnose(selection.checks, set, {
+    return diagnose(selection.checks, set, {
       failOn: options.failOn,
       invocation,
-      symptom: null,
-      errors: [],
       restriction: selection.restriction,
       requests: tellingRequests(evidence, posts),
     });
@@ -99,6 +96,16 @@ export async function diagnoseObject(
     progress?.stop();
     if (evidence && evidence.kind !== 'bundle') evidence.client.close();
   }
+}
+
+/** Diagnoses one object and prints its report. */
+export async function diagnoseObject(
+  kind: TargetKind,
+  name: string,
+  options: DiagnosisOptions,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const report = await reportOn(kind, name, options, terminal);
   const { columns, color } = terminal;
   const { output, verbosity, quiet } = options;
   terminal.stdout.write(await render(report, output, { columns, color, verbosity, quiet }));

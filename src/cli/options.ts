@@ -1,3 +1,4 @@
+import type { ExplainedError } from '../aadsts/explanation.ts';
 import type { ConnectionFlags } from '../kubernetes/flags.ts';
 import type { TokenWish } from './token-flags.ts';
 import type { AzureOptions } from '../sources/azure/azure-look.ts';
@@ -27,6 +28,9 @@ export interface DiagnosisOptions extends OutputOptions, TokenWish {
   readonly tokenFile: string | null;
   /** `--azure`, `--cloud`, `--cluster-id` and `--resource`. */
   readonly azure: Omit<AzureOptions, 'env'>;
+  /** `--error TEXT|FILE|-`, unread, or errors that are explained already. */
+  readonly error: string | readonly ExplainedError[] | null;
+  readonly logs: boolean;
   readonly allowPrivateIssuer: boolean;
   readonly failOn: 'fail' | 'warn';
   /** `--only` and `--skip`: finding codes or check ids. */

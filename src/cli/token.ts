@@ -68,8 +68,6 @@ export async function token(
   const report = diagnose(checks, set, {
     failOn: options.failOn,
     invocation,
-    symptom: null,
-    errors: [],
     restriction: null,
     requests: [],
   });

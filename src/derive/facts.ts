@@ -1,4 +1,5 @@
 import { unknown, type ClientFactSet, type DerivedFacts, type Fact, type FactSet } from '../facts.ts';
+import { complaintsFact } from './complaints.ts';
 import { injectionOf, type Injection } from './injection.ts';
 import { readKeySet } from '../sources/issuer/keys.ts';
 import type { KeySet } from '../sources/issuer/types.ts';
@@ -45,13 +46,16 @@ export function clientFacts({ clients }: FactSet, clientId: string): ClientFactS
 export function deriveFacts(set: FactSet): DerivedFactSet {
   const workload = workloadFact(set);
   const webhook = webhookFact(set);
+  const tokenIssuer = tokenIssuerFact(set);
+  const signIns = signInsFact(workload, set);
   return {
     workload,
     webhook,
     injection: injectionFact(set, workload, webhook),
-    tokenIssuer: tokenIssuerFact(set),
+    tokenIssuer,
     publishedKeys: publishedKeysFact(set),
-    signIns: signInsFact(workload, set),
+    signIns,
+    complaints: complaintsFact(set, workload, tokenIssuer, signIns),
     clients: {
       state: 'present',
       origin: 'collected facts',

@@ -12,12 +12,16 @@ import {
 } from './explanation-words.ts';
 
 /** The explanation for a ticket: headings, a table of values, commands in code blocks. */
-export function explanationMarkdown(explanation: Explanation, options: { readonly program: string }): string {
+export function explanationMarkdown(
+  explanation: Explanation,
+  options: { readonly program: string; readonly held?: boolean },
+): string {
   const main = explanation.errors.find((error) => asideOf(error) === undefined);
   const blocks = explanation.errors.map((error) =>
     asideOf(error) === undefined ? inFull(error) : inBrief(error),
   );
-  if (main !== undefined) blocks.push(`## Next\n\n${codeBlock([nextCommand(options.program, main)])}`);
+  if (main !== undefined && options.held !== true)
+    blocks.push(`## Next\n\n${codeBlock([nextCommand(options.program, main)])}`);
   return `${blocks.join('\n\n')}\n`;
 }
 

@@ -33,10 +33,16 @@ const MOST_ERRORS = 3;
  * commands, what to do next.
  *
  * @param options.columns Characters per line; commands are broken with a backslash.
+ * @param options.held True when it is held against a pod in the same breath, so that there is no next step.
  */
 export function explanationTable(
   explanation: Explanation,
-  options: { readonly columns: number; readonly program: string; readonly paint?: Paint },
+  options: {
+    readonly columns: number;
+    readonly program: string;
+    readonly held?: boolean;
+    readonly paint?: Paint;
+  },
 ): string {
   const paint = options.paint ?? PLAIN;
   const width = Math.max(60, Math.min(options.columns, 100));
@@ -47,7 +53,7 @@ export function explanationTable(
   const brief = [...shown.slice(MOST_ERRORS), ...aside.filter((error) => !shown.includes(error))];
   if (brief.length > 0)
     blocks.push(['Also in the text', ...brief.flatMap((error) => inBrief(error, width))].join('\n'));
-  if (main.length > 0) blocks.push(next(main[0], options.program, width));
+  if (main.length > 0 && options.held !== true) blocks.push(next(main[0], options.program, width));
   return `${blocks.join('\n\n')}\n`;
 }
 

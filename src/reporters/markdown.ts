@@ -93,7 +93,10 @@ export function renderMarkdown(original: Report): string {
   const blocks = [
     [`### ${MARKS[report.verdict]} ${markdownText(report.headline)}`],
     chainText(report),
-    broughtErrors(report).map((text) => `Error brought: ${markdownText(text)}`),
+    broughtErrors(report).flatMap(({ text, notes }) => [
+      `Error brought: ${markdownText(text)}`,
+      ...notes.map((note) => `- ${markdownText(note)}`),
+    ]),
     ...problemsOf(report).flatMap((problem) => problemBlocks(problem, report)),
     ...openBlocks(report),
     ...listed('Also noticed', noticed.map(noticedText)),

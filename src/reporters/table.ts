@@ -88,7 +88,10 @@ export function renderTable(original: Report, screen: Screen): string {
   const blocks = [
     headlineLines(report, screen),
     chain,
-    broughtErrors(report).flatMap((text) => labelledBlock('Error', text, columns, ink.strong)),
+    broughtErrors(report).flatMap(({ text, notes }) => [
+      ...labelledBlock('Error', text, columns, ink.strong),
+      ...notes.flatMap((note) => textBlock(note, columns)),
+    ]),
     ...problemBlocks(report, screen),
     openBlock(report, screen),
     noticedLines(report, screen),
