@@ -1,4 +1,4 @@
-import { chmodSync, symlinkSync } from 'node:fs';
+import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -12,7 +12,6 @@ const BIN = fileURLToPath(new URL('../../bin/kubectl-wi_doctor', import.meta.url
 let live: LiveScenario;
 const folder = temporaryFolder('path');
 beforeAll(async () => {
-  chmodSync(BIN, 0o755);
   symlinkSync(BIN, join(folder, 'kubectl-wi_doctor'));
   live = await startScenario('label-forgotten', { clock: false });
 });

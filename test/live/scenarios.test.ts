@@ -25,6 +25,7 @@ const NOT_LIVE: Readonly<Record<string, string>> = {
   'system-assigned-identity': AZURE,
   'tenant-of-someone-else': AZURE,
   'tenant-preset-to-zeros': AZURE,
+  'virtual-node-and-add-on-disabled': REPLICAS,
   'webhook-forbidden-younger-injected': REPLICAS,
   'webhook-of-another-tenant': AZURE,
 };

@@ -63,6 +63,24 @@ describe('what a diagnosis asks of the API server', () => {
   });
 });
 
+describe('a list whose next page has expired (410)', () => {
+  it('proves nothing, not even by its first page', async () => {
+    const others = Array.from({ length: 600 }, (_, index) => ({
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: `web-${index}`, namespace: 'shop', labels: { 'pod-template-hash': '7d9f' } },
+      spec: { containers: [{ name: 'app' }] },
+    }));
+    const live = await startScenario('healthy', {
+      objects: others,
+      faults: [{ match: { path: /\/pods\?.*continue=/ }, fault: { kind: 'error', status: 410 } }],
+    });
+    const { code, report } = await diagnosePod(live);
+    expect({ code, findings: report.findings }).toEqual({ code: 0, findings: [] });
+    await live.close();
+  });
+});
+
 describe('--mint', () => {
   let live: LiveScenario;
   beforeAll(async () => {
@@ -109,6 +127,20 @@ describe('--mint', () => {
       audiences: [expect.not.stringContaining('api://AzureADTokenExchange')],
     });
     await custom.close();
+  });
+
+  it.each([
+    [409, 'the pod was replaced meanwhile'],
+    [422, 'the lifetime is too short'],
+  ])('answered with %i (%s) leaves the token unknown', async (status) => {
+    const refused = await startScenario('healthy', {
+      clock: false,
+      faults: [{ match: { method: 'POST', path: /\/token$/ }, fault: { kind: 'error', status } }],
+    });
+    const { code, report } = await diagnosePod(refused, ['--mint']);
+    expect({ code, findings: report.findings }).toEqual({ code: 0, findings: [] });
+    expect(JSON.stringify(report.checks)).toContain(`the API server answered ${status}`);
+    await refused.close();
   });
 
   it('without the right to it leaves the token unknown and names the right', async () => {
