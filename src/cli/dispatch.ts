@@ -10,6 +10,8 @@ import {
   evidenceFlags,
   outputFlags,
   outputOf,
+  rbacFlags,
+  rbacOf,
   text,
   type Parsed,
 } from './flags.ts';
@@ -212,6 +214,12 @@ export async function dispatch(argv: readonly string[], terminal: Terminal): Pro
       handle(async (parsed) =>
         (await import('./checks.ts')).checks(text(parsed, 'code'), outputOf(parsed), terminal),
       ),
+    )
+    .command(
+      'rbac',
+      'Roles with exactly the rights that the checks need, to apply',
+      (y) => rbacFlags(y),
+      handle(async (parsed) => (await import('./rbac.ts')).rbac(rbacOf(parsed), terminal)),
     )
     .demandCommand(1, 'No command was given.')
     .strict()

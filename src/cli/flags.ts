@@ -3,6 +3,7 @@ import { WiDoctorError } from '../errors.ts';
 import { tokenFlags, tokenWishOf } from './token-flags.ts';
 import { azureFlags, azureOf } from './azure-flags.ts';
 import { errorFlags } from './error-flags.ts';
+import type { RbacOptions } from './rbac.ts';
 import { REPORT_FORMATS, type DiagnosisOptions, type OutputOptions, type ReportFormat } from './options.ts';
 
 /** Flags of every command. */
@@ -152,6 +153,38 @@ export function diagnosisFlags(argv: Argv): Argv {
     });
 }
 
+/** What `rbac` understands. */
+export function rbacFlags(argv: Argv): Argv {
+  return argv
+    .option('output', {
+      alias: 'o',
+      type: 'string',
+      choices: ['yaml', 'json'],
+      default: 'yaml',
+      describe: 'Format of the manifests',
+    })
+    .option('with', {
+      type: 'string',
+      array: true,
+      requiresArg: true,
+      nargs: 1,
+      describe: 'Rights for more than reading: mint, exec, logs',
+    })
+    .option('namespace', {
+      alias: 'n',
+      type: 'string',
+      requiresArg: true,
+      describe: 'Only for pods of this namespace; all if not given',
+    })
+    .option('webhook-namespace', {
+      type: 'string',
+      requiresArg: true,
+      default: 'kube-system',
+      describe: 'Namespace of the webhook',
+    })
+    .option('group', { type: 'string', requiresArg: true, default: 'wi-doctor', describe: 'Who gets them' });
+}
+
 /** A command line as yargs leaves it. */
 export type Parsed = Readonly<Record<string, unknown>>;
 
@@ -210,5 +243,15 @@ export function diagnosisOf(parsed: Parsed): DiagnosisOptions {
     only: texts(parsed, 'only'),
     skip: texts(parsed, 'skip'),
     checksDir: text(parsed, 'checks') ?? null,
+  };
+}
+
+export function rbacOf(parsed: Parsed): RbacOptions {
+  return {
+    output: text(parsed, 'output') === 'json' ? 'json' : 'yaml',
+    extras: texts(parsed, 'with'),
+    namespace: text(parsed, 'namespace') ?? null,
+    webhookNamespace: text(parsed, 'webhook-namespace') ?? 'kube-system',
+    group: text(parsed, 'group') ?? 'wi-doctor',
   };
 }
