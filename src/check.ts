@@ -110,10 +110,9 @@ type FixPlaceholder<Fixes> = Fixes extends readonly {
   : never;
 
 type WordsOf<Outcome> = Outcome extends { readonly says: infer Says extends string }
-  ?
-      | Placeholder<Says>
-      | (Outcome extends { readonly fix: infer Fixes } ? FixPlaceholder<Fixes> : never)
-      | (Outcome extends { readonly verify: infer Verify extends string } ? Placeholder<Verify> : never)
+  ? | Placeholder<Says>
+    | (Outcome extends { readonly fix: infer Fixes } ? FixPlaceholder<Fixes> : never)
+    | (Outcome extends { readonly verify: infer Verify extends string } ? Placeholder<Verify> : never)
   : never;
 
 /** How a check speaks: only its own outcomes, with every word that their sentences and commands need. */
@@ -291,11 +290,7 @@ export {
   exchangeVerdict,
   isCredentialRefusal,
   isScopeRefusal,
+  presentsCompared,
   rateWords,
 } from './derive/exchange.ts';
-export {
-  answerEvidence,
-  exchangeAgain,
-  exchangeWords,
-  unseenCredentialWords,
-} from './exchange-words.ts';
+export { answerEvidence, exchangeAgain, exchangeWords, unseenCredentialWords } from './exchange-words.ts';

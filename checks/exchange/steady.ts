@@ -8,6 +8,7 @@ import {
   exchangeVerdict,
   exchangeWords,
   isCredentialRefusal,
+  presentsCompared,
   type Check,
 } from '../../src/check.ts';
 
@@ -30,7 +31,7 @@ const check: Check = defineCheck({
   per: 'signIn',
   restsOn: 'never',
   needs: ['signIn', 'exchange', 'workload', 'now'],
-  orUnknown: ['credentialMatch', 'identity', 'target'],
+  orUnknown: ['credentialMatch', 'identity', 'token', 'target'],
   sources: [
     'https://github.com/kedacore/keda/issues/8152',
     'https://github.com/Azure/azure-workload-identity/issues/1200',
@@ -87,7 +88,7 @@ const check: Check = defineCheck({
       verify: '{again}',
     },
   },
-  run({ signIn, exchange, workload, now, credentialMatch, identity, target }, say) {
+  run({ signIn, exchange, workload, now, credentialMatch, identity, token, target }, say) {
     const { rate, codes } = exchangeVerdict(exchange);
     const words = {
       ...exchangeWords(signIn, exchange),
@@ -104,6 +105,8 @@ const check: Check = defineCheck({
     const about = { kind: 'FederatedIdentityCredential', name: match?.accepting?.name ?? words.clientId };
     if (rate.accepted > 0) return say('sometimes', words, { evidence, about });
     if (!match?.accepting) return say.skip('no credential that was looked up accepts the token');
+    if (!presentsCompared(token, match))
+      return say.skip('the token that was sent is not like that of the pod');
     const { words: names, fix } = credentialFix({ signIn, workload, credentialMatch: match, identity });
     const { name } = match.accepting;
     const parameters = JSON.stringify({

@@ -5,6 +5,7 @@ import {
   exchangeVerdict,
   identityWord,
   isCredentialRefusal,
+  presentsCompared,
   rateWords,
   type Check,
 } from '../../src/check.ts';
@@ -27,7 +28,7 @@ const check: Check = defineCheck({
   per: 'signIn',
   restsOn: 'never',
   needs: ['signIn', 'credentialMatch', 'now'],
-  orUnknown: ['identity', 'exchange'],
+  orUnknown: ['identity', 'exchange', 'token'],
   sources: ['https://learn.microsoft.com/entra/workload-id/workload-identity-federation-considerations'],
   outcomes: {
     settled: {
@@ -50,7 +51,7 @@ const check: Check = defineCheck({
     },
   },
   run(facts, say) {
-    const { signIn, credentialMatch, now, exchange } = facts;
+    const { signIn, credentialMatch, now, exchange, token } = facts;
     if (signIn.mode === 'identity-binding')
       return say.skip('the identity binding stands in for a credential of its own');
     const { accepting } = credentialMatch;
@@ -65,7 +66,11 @@ const check: Check = defineCheck({
     };
     if (age >= PROPAGATION) return say('settled', words);
     const answer = exchange.state === 'present' ? exchangeVerdict(exchange.value) : null;
-    const refused = answer !== null && answer.codes.length > 0 && answer.codes.every(isCredentialRefusal);
+    const refused =
+      answer !== null &&
+      answer.codes.length > 0 &&
+      answer.codes.every(isCredentialRefusal) &&
+      presentsCompared(token, credentialMatch);
     const rate = answer === null ? '' : rateWords(answer.rate);
     return say(
       refused ? 'notEverywhere' : 'young',

@@ -1,5 +1,7 @@
 import { unknown, type Fact, type FactSet } from '../facts.ts';
 import type { Exchange, ExchangeAttempt, ExchangeRecord } from '../sources/exchange/types.ts';
+import type { DecodedToken } from '../sources/token/types.ts';
+import type { CredentialMatch } from './credential-match.ts';
 import type { EffectiveValue } from './workload.ts';
 import type { SignIn } from './sign-ins.ts';
 
@@ -122,4 +124,11 @@ export function provesCredential(signIn: SignIn, exchange: Exchange): boolean {
     new URL(authorityHost.value).host !== exchange.host;
   const { rate, codes } = exchangeVerdict(exchange);
   return !elsewhere && (rate.accepted > 0 || (codes.length > 0 && codes.every(isScopeRefusal)));
+}
+
+/** Whether the token that was sent says what the comparison with the credentials assumed it says. */
+export function presentsCompared(token: Fact<DecodedToken>, match: CredentialMatch): boolean {
+  if (token.state !== 'present' || token.value.kind !== 'jwt') return false;
+  const { iss, sub, aud } = token.value.claims;
+  return iss === match.issuer && sub === match.subject && aud.length === 1 && aud[0] === match.audience;
 }
