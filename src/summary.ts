@@ -88,10 +88,9 @@ function storyOf({ target, verdict, findings, gaps, unexplained }: HeadlineInput
   const name = nameOf(target);
   const [first] = findings;
   if (verdict === 'problem' && first) {
-    const verb =
-      first.status === 'fail' && target.kind !== 'Cluster' && target.kind !== 'Token'
-        ? ' cannot sign in'
-        : '';
+    // A role is asked for only after Entra has issued the token.
+    const fault = first.code.startsWith('RBAC-') ? ' signs in, but is refused' : ' cannot sign in';
+    const verb = first.status === 'fail' && target.kind !== 'Cluster' && target.kind !== 'Token' ? fault : '';
     const tail = unexplained ? ', which does not explain the error you brought' : '';
     return `${name}${verb}: ${asClause(causeOf(first.message))}${tail}`;
   }

@@ -52,7 +52,7 @@ const check: Check = defineCheck({
       status: 'fail',
       code: 'CL-02',
       says: 'The cluster has no workload identity webhook, so pod {name} gets no token although it is labelled.',
-      explainedBy: ['CL-08'],
+      explainedBy: ['CL-03', 'CL-08'],
       fix: [...install, restart],
     },
     removed: {

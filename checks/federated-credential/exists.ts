@@ -36,7 +36,7 @@ const check: Check = defineCheck({
       code: 'FIC-01',
       says: 'Identity {identity} has no federated credential at all, so no token of {subject} is accepted.',
       aadsts: [70025, 700213, 70021],
-      explainedBy: ['POD-07', 'SA-11', 'CL-01', 'FIC-19'],
+      explainedBy: ['POD-07', 'SA-11', 'CL-01', 'FIC-15', 'FIC-19'],
       fix: CREATE_CREDENTIAL,
     },
     onlyOthers: {

@@ -46,7 +46,7 @@ const check: Check = defineCheck({
       code: 'FIC-02',
       says: 'Federated credential {credential} of {identity} names the issuer of another AKS cluster, {observed}, while the token is issued by {issuer}; a cluster that was re-created has a new issuer.',
       aadsts: [700211, 70021],
-      explainedBy: ['POD-07', 'SA-11', 'CL-06', 'CL-11', 'FIC-10'],
+      explainedBy: ['POD-07', 'SA-11', 'CL-05', 'CL-06', 'CL-11', 'FIC-10'],
       fix: REPAIR_CREDENTIAL,
     },
     slashOnly: {

@@ -1,0 +1,78 @@
+import { blank, CLIENT_ID_KEY, defineCheck, restartCommand, type Check } from '../../src/check.ts';
+
+const check: Check = defineCheck({
+  id: 'federated-credential/supported',
+  title: "the identity's region offers federated credentials",
+  link: 'federatedCredential',
+  // Before the credentials, which cannot be made there.
+  stage: 'values',
+  per: 'signIn',
+  restsOn: 'never',
+  needs: ['signIn', 'workload'],
+  orUnknown: ['identity', 'federatedCredentials'],
+  sources: ['https://learn.microsoft.com/entra/workload-id/workload-identity-federation-considerations'],
+  outcomes: {
+    supported: { status: 'pass', says: 'Identity {identity} can hold federated credentials where it is.' },
+    unsupported: {
+      status: 'fail',
+      code: 'FIC-15',
+      says: 'Identity {identity} is in region {location}, which offers no federated credentials, so no pod can sign in as it.',
+      aadsts: [70025, 700213, 70021],
+      fix: [
+        {
+          command:
+            'az identity create --name {newName} -g {resourceGroup} --location {newLocation} --query clientId -o tsv',
+          why: 'makes an identity in a region that offers them; where it lies does not matter to the cluster, but it needs the roles of the old one',
+          actor: 'Azure admin',
+          restarts: false,
+        },
+        {
+          command: `kubectl annotate serviceaccount {serviceAccount} -n {namespace} ${CLIENT_ID_KEY}="$(az identity show --name {newName} -g {resourceGroup} --query clientId -o tsv)" --overwrite`,
+          why: 'names the new identity; then run the diagnosis again for its federated credential',
+          actor: 'developer',
+          restarts: false,
+        },
+        {
+          command: '{restart}',
+          why: 'the webhook reads the annotation only as it creates a pod',
+          actor: 'developer',
+          restarts: true,
+        },
+      ],
+    },
+  },
+  run({ signIn, federatedCredentials, workload, identity }, say) {
+    if (federatedCredentials.state !== 'present') return say.skip('the federated credentials were not seen');
+    const known = identity.state === 'present' ? identity.value : null;
+    const clientId = signIn.clientId.state === 'known' ? signIn.clientId.value : 'of the pod';
+    const name = known?.name ?? clientId;
+    if (federatedCredentials.value.unsupported !== true) return say('supported', { identity: name });
+    const location = known?.location ?? 'of its own';
+    return say(
+      'unsupported',
+      {
+        identity: name,
+        location,
+        newName: `${known?.name ?? 'identity'}-2`,
+        resourceGroup: known?.resourceGroup ?? blank('resource group'),
+        newLocation: blank('location'),
+        serviceAccount: workload.serviceAccountName,
+        namespace: workload.object.namespace,
+        restart: restartCommand(workload.controller, workload.object.name),
+      },
+      {
+        about: { kind: 'Identity', name },
+        evidence: [
+          {
+            fact: 'federatedCredentials',
+            path: 'federatedIdentityCredentials',
+            observed: `405 in ${location}`,
+            expected: 'a list',
+            labels: { observed: 'ARM', expected: 'wanted' },
+          },
+        ],
+      },
+    );
+  },
+});
+export default check;

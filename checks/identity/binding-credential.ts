@@ -1,0 +1,90 @@
+import { blank, defineCheck, identityWord, listCredentialsCommand, type Check } from '../../src/check.ts';
+
+const check: Check = defineCheck({
+  id: 'identity/binding-credential',
+  title: 'the identity still trusts the issuer of its identity bindings',
+  link: 'federatedCredential',
+  stage: 'credential',
+  per: 'signIn',
+  restsOn: 'never',
+  needs: ['signIn', 'workload'],
+  orUnknown: ['credentialMatch', 'identity', 'identityBindings', 'aksCluster'],
+  sources: ['https://learn.microsoft.com/azure/aks/identity-bindings-concepts'],
+  outcomes: {
+    trusted: {
+      status: 'pass',
+      says: 'Identity {identity} has federated credential {credential} for its bindings.',
+    },
+    deleted: {
+      status: 'fail',
+      code: 'IB-06',
+      says: 'Identity {identity} has no federated credential of its identity bindings any more (aks-identity-binding), so Entra refuses what the token proxy presents.',
+      aadsts: [700211, 70025, 70021],
+      explainedBy: ['IB-04', 'IB-05', 'POD-07', 'SA-11'],
+      fix: [
+        {
+          command:
+            'az aks identity-binding delete -g {clusterGroup} --cluster-name {cluster} --name {binding} --yes',
+          why: 'a binding makes its credential only as it is created',
+          actor: 'Azure admin',
+          restarts: false,
+        },
+        {
+          command:
+            'az aks identity-binding create -g {clusterGroup} --cluster-name {cluster} --name {binding} --managed-identity-resource-id "$(az identity show -g {resourceGroup} -n {identityName} --query id -o tsv)"',
+          why: 'makes the binding again, and with it the credential',
+          actor: 'Azure admin',
+          restarts: false,
+        },
+      ],
+    },
+  },
+  run(facts, say) {
+    const { signIn, identity, identityBindings, aksCluster, workload } = facts;
+    if (signIn.mode !== 'identity-binding') return say.skip('the pod signs in without an identity binding');
+    if (facts.credentialMatch.state === 'absent') return say.skip('there is no identity');
+    if (facts.credentialMatch.state === 'unknown')
+      return say.unknown(facts.credentialMatch.reason, facts.credentialMatch.settle);
+    const credentialMatch = facts.credentialMatch.value;
+    const { all, complete } = credentialMatch;
+    const name = identityWord({ signIn, identity, credentialMatch });
+    const own = all.find(
+      (one) => one.name === 'aks-identity-binding' || (one.issuer ?? '').startsWith('https://ib.oic.'),
+    );
+    if (own) return say('trusted', { identity: name, credential: own.name });
+    if (!complete)
+      return say.unknown(
+        'only a part of the credentials was given',
+        listCredentialsCommand({ signIn, identity, workload, credentialMatch }),
+      );
+    if (identityBindings.state !== 'present')
+      return say.unknown('the identity bindings of the cluster were not seen');
+    const clientId = signIn.clientId.state === 'known' ? signIn.clientId.value.toLowerCase() : '';
+    const known = identity.state === 'present' ? identity.value : null;
+    const cluster = aksCluster.state === 'present' ? aksCluster.value : null;
+    return say(
+      'deleted',
+      {
+        identity: name,
+        identityName: known?.name ?? blank('identity name'),
+        resourceGroup: known?.resourceGroup ?? blank('resource group'),
+        cluster: cluster?.name ?? blank('cluster'),
+        clusterGroup: cluster?.resourceGroup ?? blank('cluster resource group'),
+        binding: identityBindings.value.find((one) => one.clientId === clientId)?.name ?? blank('binding'),
+      },
+      {
+        about: { kind: 'Identity', name },
+        evidence: [
+          {
+            fact: 'credentialMatch',
+            path: 'federatedIdentityCredentials',
+            observed: all.map((one) => one.name).join(', ') || 'empty list',
+            expected: 'aks-identity-binding',
+            labels: { observed: 'identity', expected: 'wanted' },
+          },
+        ],
+      },
+    );
+  },
+});
+export default check;

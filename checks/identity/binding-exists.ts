@@ -1,0 +1,65 @@
+import { blank, defineCheck, type Check } from '../../src/check.ts';
+
+const check: Check = defineCheck({
+  id: 'identity/binding-exists',
+  title: 'the cluster has an identity binding for the identity',
+  link: 'identity',
+  stage: 'credential',
+  per: 'signIn',
+  restsOn: 'never',
+  needs: ['identityBindings', 'signIn', 'workload'],
+  orUnknown: ['aksCluster', 'identity'],
+  sources: ['https://learn.microsoft.com/azure/aks/identity-bindings'],
+  outcomes: {
+    bound: { status: 'pass', says: 'Identity binding {binding} lets the cluster use identity {identity}.' },
+    missing: {
+      status: 'fail',
+      code: 'IB-04',
+      says: 'AKS cluster {cluster} has no identity binding for {identity}, so its token proxy refuses the sign-in of the pod.',
+      explainedBy: ['POD-07', 'SA-11', 'SA-03', 'IB-05'],
+      fix: [
+        {
+          command:
+            'az aks identity-binding create -g {clusterGroup} --cluster-name {cluster} --name {newName} --managed-identity-resource-id "$(az identity show -g {resourceGroup} -n {identityName} --query id -o tsv)"',
+          why: 'binds the identity to the cluster; Azure makes the federated credential for it by itself',
+          actor: 'Azure admin',
+          restarts: false,
+        },
+      ],
+    },
+  },
+  run({ signIn, identityBindings, workload, aksCluster, identity }, say) {
+    if (signIn.mode !== 'identity-binding') return say.skip('the pod signs in without an identity binding');
+    if (signIn.clientId.state !== 'known') return say.unknown(signIn.clientId.reason);
+    const clientId = signIn.clientId.value;
+    const known = identity.state === 'present' ? identity.value : null;
+    const name = known?.name ?? clientId;
+    const binding = identityBindings.find((one) => one.clientId === clientId.toLowerCase());
+    if (binding) return say('bound', { binding: binding.name, identity: name });
+    const cluster = aksCluster.state === 'present' ? aksCluster.value : null;
+    return say(
+      'missing',
+      {
+        identity: name,
+        identityName: known?.name ?? blank('identity name'),
+        resourceGroup: known?.resourceGroup ?? blank('resource group'),
+        cluster: cluster?.name ?? blank('cluster'),
+        clusterGroup: cluster?.resourceGroup ?? blank('cluster resource group'),
+        newName: `${workload.object.namespace}-${workload.serviceAccountName}`.replaceAll('.', '-'),
+      },
+      {
+        about: { kind: 'Identity', name },
+        evidence: [
+          {
+            fact: 'identityBindings',
+            path: 'properties.managedIdentity.clientId',
+            observed: identityBindings.map(({ clientId: bound }) => bound ?? '').join(', ') || 'no binding',
+            expected: clientId,
+            labels: { observed: 'cluster', expected: 'pod' },
+          },
+        ],
+      },
+    );
+  },
+});
+export default check;

@@ -1,0 +1,105 @@
+import {
+  blank,
+  CLIENT_ID_KEY,
+  defineCheck,
+  mendEnvCommand,
+  restartCommand,
+  type Check,
+} from '../../src/check.ts';
+
+const fix = [
+  {
+    id: 'annotation',
+    command: `kubectl annotate serviceaccount {serviceAccount} -n {namespace} ${CLIENT_ID_KEY}={clientId} --overwrite`,
+    why: 'puts the client id of the same identity in its place',
+    actor: 'developer',
+    restarts: false,
+  },
+  {
+    id: 'annotation',
+    command: '{restart}',
+    why: 'the webhook reads the annotation only as it creates a pod',
+    actor: 'developer',
+    restarts: true,
+  },
+  {
+    id: 'env',
+    command: '{mend}',
+    why: 'gives the container the client id of the same identity',
+    actor: 'developer',
+    restarts: true,
+  },
+] as const;
+
+const check: Check = defineCheck({
+  id: 'identity/client-id',
+  title: 'the pod signs in with the client id of its identity, not with another of its ids',
+  link: 'identity',
+  stage: 'values',
+  per: 'signIn',
+  restsOn: 'never',
+  needs: ['signIn', 'workload'],
+  orUnknown: ['identity'],
+  sources: [
+    'https://github.com/kedacore/keda/issues/5824',
+    'https://learn.microsoft.com/entra/identity-platform/app-objects-and-service-principals',
+  ],
+  outcomes: {
+    right: { status: 'pass', says: 'The pod signs in with the client id of {identity}.' },
+    principalId: {
+      status: 'fail',
+      code: 'SA-03',
+      says: 'The pod signs in with {sent}, the object id (principal id) of identity {identity}, instead of its client id {clientId}.',
+      aadsts: [700016],
+      fix,
+    },
+    objectId: {
+      status: 'fail',
+      code: 'SA-03',
+      says: 'The pod signs in with {sent}, the object id of application {identity}, instead of its client id {clientId}.',
+      aadsts: [700016],
+      fix,
+    },
+  },
+  run({ signIn, identity, workload }, say) {
+    const { clientId: sent, containers } = signIn;
+    if (sent.state !== 'known') return say.skip('the client id cannot be seen');
+    // Whether it exists at all is another question, and that one waits for the answer.
+    if (identity.state !== 'present') return say.skip('the identity was not seen');
+    const { namedBy, name, clientId } = identity.value;
+    if (namedBy === undefined) return say('right', { identity: name ?? sent.value });
+    if (namedBy === 'resource-id')
+      return say.skip('a resource id in place of the client id shows by its form');
+    const right = clientId ?? blank('client id');
+    const { serviceAccountName, object, controller } = workload;
+    const words = {
+      sent: sent.value,
+      identity: name ?? sent.value,
+      clientId: right,
+      serviceAccount: serviceAccountName,
+      namespace: object.namespace,
+      restart: restartCommand(controller, object.name),
+      mend: mendEnvCommand(workload, containers[0] ?? '', {
+        AZURE_CLIENT_ID: typeof right === 'string' ? right : right.command,
+      }),
+    };
+    return say(namedBy === 'principal-id' ? 'principalId' : 'objectId', words, {
+      fix: [sent.from === 'env' ? 'env' : 'annotation'],
+      about: { kind: 'Identity', name: words.identity },
+      evidence: [
+        {
+          fact: 'identity',
+          path: 'clientId',
+          observed: sent.value,
+          expected: clientId ?? 'the client id',
+          difference:
+            namedBy === 'principal-id'
+              ? 'object id of the service principal'
+              : 'object id of the application',
+          labels: { observed: 'pod', expected: 'identity' },
+        },
+      ],
+    });
+  },
+});
+export default check;
