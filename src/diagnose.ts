@@ -3,7 +3,7 @@ import type { Complaint } from './derive/complaints.ts';
 import { deriveFacts } from './derive/facts.ts';
 import { symptomOf } from './derive/symptom.ts';
 import type { ContainerView, EffectiveValue } from './derive/workload.ts';
-import type { FactSet, Target } from './facts.ts';
+import type { FactName, FactSet, Target } from './facts.ts';
 import { adaptCommand, type Invocation } from './invocation.ts';
 import { printable } from './printable.ts';
 import { rank } from './rank.ts';
@@ -14,10 +14,11 @@ import {
   type ReportContainer,
   type ReportError,
   type ReportRequest,
+  type ReportUnseen,
   type ReportValue,
 } from './report.ts';
 import { findingContext, findingOf } from './report-finding.ts';
-import { runChecks, type Result } from './run.ts';
+import { factWords, runChecks, type Result } from './run.ts';
 import { chainOf, headlineOf } from './summary.ts';
 import { gapsOf, verdictOf } from './verdict.ts';
 import { VERSION } from './version.ts';
@@ -74,6 +75,16 @@ function reportError({ origin, error, matches }: Complaint): ReportError {
   return { ...error, origin, ...(matches.length > 0 ? { matches } : {}) };
 }
 
+/** Collected facts that could not be had and for whose reason no check stands: a refused read is never silent. */
+function unseenOf({ facts }: FactSet, results: readonly Result[]): ReportUnseen[] {
+  const told = new Set(results.flatMap(({ status, reason }) => (status === 'unknown' ? [reason] : [])));
+  return Object.entries(facts).flatMap(([name, fact]) =>
+    fact.state === 'unknown' && !told.has(fact.reason)
+      ? [{ what: factWords(name as FactName), reason: printable(fact.reason) }]
+      : [],
+  );
+}
+
 const NO_TARGET: Target = { kind: '', namespace: '', name: '', context: null };
 
 /**
@@ -114,6 +125,7 @@ export function diagnose(checks: readonly Check[], set: FactSet, options: Diagno
         : [],
     errors: complaints.state === 'present' ? complaints.value.map(reportError) : [],
     next: settle === null ? null : adaptCommand(settle, invocation),
+    unseen: restriction === null ? unseenOf(set, results) : [],
     requests,
   };
 }

@@ -38,6 +38,7 @@ export function errorReport(error: unknown, target: Target = NO_TARGET): Report 
     containers: [],
     errors: [],
     next: null,
+    unseen: [],
     requests: [],
   };
 }

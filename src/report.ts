@@ -81,6 +81,13 @@ export interface ReportError extends ExplainedError {
   readonly matches?: readonly Match[];
 }
 
+/** A fact that could not be had. */
+export interface ReportUnseen {
+  /** In words: `namespace`, `webhook endpoints`. */
+  readonly what: string;
+  readonly reason: string;
+}
+
 /** One request that the run made. */
 export interface ReportRequest {
   readonly method: string;
@@ -102,6 +109,8 @@ export interface Report {
   readonly errors: readonly ReportError[];
   /** The one command that would settle an inconclusive verdict; null otherwise. */
   readonly next: string | null;
+  /** Facts that could not be had and that no check speaks of, so that a missing right is never silent. */
+  readonly unseen: readonly ReportUnseen[];
   /** Requests that change or mint something, were they asked for: `--mint`, `--exec`, `--exchange`. */
   readonly requests: readonly ReportRequest[];
 }

@@ -19,7 +19,7 @@ const check: Check = defineCheck({
   per: 'workload',
   restsOn: 'always',
   needs: ['tokenIssuer', 'publishedKeys'],
-  orUnknown: ['apiServerKeys', 'token', 'workload', 'target'],
+  orUnknown: ['apiServerKeys', 'token', 'tokenSignature', 'workload', 'target'],
   sources: [
     'https://azure.github.io/azure-workload-identity/docs/topics/self-managed-clusters/service-account-key-rotation.html',
     'https://learn.microsoft.com/azure/aks/use-oidc-issuer',
@@ -31,6 +31,13 @@ const check: Check = defineCheck({
       code: 'ISS-04',
       says: 'The published key set has none of the keys of the API server: it has {published}, the API server signs with {signing}.',
       aadsts: [7000272, 7000274],
+      fix: PUBLISH_ISSUER,
+    },
+    otherKey: {
+      status: 'fail',
+      code: 'ISS-04',
+      says: 'The published key {kid} is not the one with which the API server signs under that id, so no signature of the cluster can be verified.',
+      aadsts: [7000274],
       fix: PUBLISH_ISSUER,
     },
     notPublished: {
@@ -56,7 +63,7 @@ const check: Check = defineCheck({
       ],
     },
   },
-  run({ tokenIssuer, publishedKeys, apiServerKeys, token, workload, target }, say) {
+  run({ tokenIssuer, publishedKeys, apiServerKeys, token, tokenSignature, workload, target }, say) {
     const published = publishedKeys.keys.flatMap(({ kid }) => kid ?? []);
     if (published.length === 0) return say.skip('the issuer publishes no key with an id');
     const own = apiServerKeys.state === 'present' ? keyIds(apiServerKeys.value) : null;
@@ -89,15 +96,17 @@ const check: Check = defineCheck({
       (kid === null || own.includes(kid))
     )
       return say('stale', words, { fix, evidence: evidence(own.join(', '), 'API server') });
+    const signature = tokenSignature.state === 'present' ? tokenSignature.value : null;
+    if (kid !== null && signature?.published.state === 'invalid' && signature.apiServer.state === 'valid')
+      return say('otherKey', words, { fix, evidence: evidence(kid, 'token') });
     if (kid !== null) {
       if (published.includes(kid)) return say('published', words);
       const rotated = own?.some((id) => published.includes(id)) === true && !own.includes(kid);
       return say(rotated ? 'rotatedOut' : 'notPublished', words, { fix, evidence: evidence(kid, 'token') });
     }
     if (own === null || own.length === 0) {
-      return say.unknown(
-        apiServerKeys.state === 'unknown' ? apiServerKeys.reason : "the API server's own keys are not known",
-      );
+      // The verdict rests on what the issuer publishes; without the signer's keys there is nothing to compare.
+      return say.skip("the API server's own keys are not known");
     }
     const missing = own.filter((id) => !published.includes(id));
     if (missing.length === 0) return say('published', { ...words, kid: own.join(', ') });

@@ -16,7 +16,7 @@ const check: Check = defineCheck({
       status: 'fail',
       code: 'POD-25',
       says: 'Container {container} has {here} in this pod but {there} in replica {pod}, though both come from one template.',
-      explainedBy: ['POD-03', 'SA-11'],
+      explainedBy: ['POD-03', 'SA-11', 'CL-07', 'CL-08'],
       fix: [
         {
           command: '{restart}',

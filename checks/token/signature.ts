@@ -54,6 +54,13 @@ const check: Check = defineCheck({
       aadsts: [50027, 7000274],
       fix: [fresh],
     },
+    refuted: {
+      status: 'fail',
+      code: 'TOK-09',
+      says: 'The signature of the token does not fit its content by the published key {kid}: the token was altered or cut off, or another key is published under that id.',
+      aadsts: [7000274, 50027],
+      fix: [fresh],
+    },
     altered: {
       status: 'fail',
       code: 'TOK-09',
@@ -99,6 +106,11 @@ const check: Check = defineCheck({
     if (apiServer?.state === 'invalid' && published?.state !== 'valid') {
       return say('altered', words, {
         evidence: [{ fact: 'tokenSignature', path: 'apiServer', observed: apiServer.reason }],
+      });
+    }
+    if (published?.state === 'invalid' && apiServer?.state !== 'valid') {
+      return say('refuted', words, {
+        evidence: [{ fact: 'tokenSignature', path: 'published', observed: published.reason }],
       });
     }
     return say('rs256', words);

@@ -71,7 +71,8 @@ export async function token(
     restriction: null,
     requests: [],
   });
-  const full = { ...report, token: decoded };
+  const signature = facts.tokenSignature.state === 'present' ? facts.tokenSignature.value : null;
+  const full = { ...report, token: { ...decoded, signature } };
   const { columns, color } = terminal;
   terminal.stdout.write(
     await render(full, options.output, {

@@ -13,7 +13,7 @@ function count(number: number, one: string, many: string): string[] {
 
 function openQuestions(report: Report, reasons: Reasons): string[] {
   const groups = unknownGroups(report);
-  const total = groups.reduce((sum, { checks }) => sum + checks.length, 0);
+  const total = groups.reduce((sum, group) => sum + group.count, 0);
   if (total === 0) return [];
   if (reasons === 'none') return [`${total} could not be checked`];
   const shown = reasons === 'all' ? groups : groups.slice(0, MOST_REASONS);

@@ -4,6 +4,8 @@ import type { Report, ReportCheck } from '../report.ts';
 export interface UnknownGroup {
   readonly reason: string;
   readonly checks: readonly ReportCheck[];
+  /** How many questions stayed open for this reason. */
+  readonly count: number;
   /** What stayed open, in words that fit before the reason in parentheses. */
   readonly what: string;
 }
@@ -18,13 +20,21 @@ function whatOf(checks: readonly ReportCheck[]): string {
   return [...new Set(checks.map(layerOf))].join(', ');
 }
 
-/** The checks that could not look, grouped by reason: one missing right leaves many questions open. */
-export function unknownGroups({ checks }: Report): UnknownGroup[] {
+/** What could not be looked at, grouped by reason: one missing right leaves many questions open. */
+export function unknownGroups({ checks, unseen }: Report): UnknownGroup[] {
   const byReason = new Map<string, ReportCheck[]>();
   for (const check of checks) {
     if (check.status !== 'unknown') continue;
     const reason = check.reason ?? 'it could not be looked at';
     byReason.set(reason, [...(byReason.get(reason) ?? []), check]);
   }
-  return [...byReason].map(([reason, group]) => ({ reason, checks: group, what: whatOf(group) }));
+  return [
+    ...[...byReason].map(([reason, group]) => ({
+      reason,
+      checks: group,
+      count: group.length,
+      what: whatOf(group),
+    })),
+    ...unseen.map(({ what, reason }) => ({ reason, checks: [], count: 1, what })),
+  ];
 }

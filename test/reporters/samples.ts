@@ -29,6 +29,7 @@ const WRONG_SUBJECT: Report = {
   containers: [container('app')],
   errors: [],
   next: null,
+  unseen: [],
   requests: [],
 };
 

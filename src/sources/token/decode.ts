@@ -1,5 +1,5 @@
 import type { JsonObject } from '../issuer/types.ts';
-import { readClaims, readHeader } from './claim-values.ts';
+import { HIDDEN, readClaims, readHeader } from './claim-values.ts';
 import { extractToken } from './extract.ts';
 import { parseStrictObject } from './strict-json.ts';
 import type { DecodedToken } from './types.ts';
@@ -26,7 +26,7 @@ export function decodeToken(text: string): DecodedToken {
     header: readHeader(rawHeader, malformed),
     claims: readClaims(rawClaims, malformed),
     rawHeader,
-    rawClaims,
+    rawClaims: 'jti' in rawClaims ? { ...rawClaims, jti: HIDDEN } : rawClaims,
     malformed,
     notes: token.notes,
   };

@@ -42,7 +42,7 @@ test('a projected token is decoded whole, without its text', () => {
       iat: 1_767_225_600,
       nbf: 1_767_225_600,
       exp: 1_767_229_200,
-      jti: claims['jti'],
+      jti: '(not shown)',
       kubernetes: {
         namespace: 'shop',
         serviceAccount: { name: 'web', uid: 'sa-uid' },
@@ -51,7 +51,7 @@ test('a projected token is decoded whole, without its text', () => {
       },
     },
     rawHeader: { alg: 'RS256', kid: signingKey().kid },
-    rawClaims: claims,
+    rawClaims: { ...claims, jti: '(not shown)' },
     malformed: [],
     notes: [],
   });
@@ -129,7 +129,7 @@ test.each([
 ])('%s around it is looked past and told', (_name, text, notes) => {
   const decoded = jwt(text);
   expect(decoded.notes.map(({ kind }) => kind)).toEqual(notes);
-  expect(decoded.rawClaims).toEqual(claims);
+  expect(decoded.rawClaims).toEqual({ ...claims, jti: '(not shown)' });
 });
 
 const [header = '', payload = '', signature = ''] = token.split('.');
