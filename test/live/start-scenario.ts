@@ -13,6 +13,7 @@ import type { HostTarget } from '../support/run-cli.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { readScenario, worldOf } from '../worlds.ts';
 import { webhookFact } from '../../src/derive/webhook.ts';
+import { startLiveEntra } from './live-entra.ts';
 import { startLiveIssuer } from './live-issuer.ts';
 import { keyOf, tokenFlags, withOwnKeys } from './live-token.ts';
 
@@ -151,7 +152,7 @@ export async function startScenario(name: string, options: LiveOptions = {}): Pr
   const set = worldOf(name);
   const { apiServerDiscovery, apiServerKeys, apiServerVersion, target, now } = set.facts;
   const document = apiServerDiscovery?.state === 'present' ? apiServerDiscovery.value : null;
-  const { issuer, hosts, url } = await startLiveIssuer(set);
+  const [{ issuer, hosts, url }, entra] = await Promise.all([startLiveIssuer(set), startLiveEntra(set)]);
   const api = await startApiServer(
     {
       objects: [...objectsOf(set), ...(options.objects ?? [])],
@@ -177,9 +178,10 @@ export async function startScenario(name: string, options: LiveOptions = {}): Pr
       ...credentialFlags(set),
       ...optionFlags(set),
       ...tokenFlags(set),
+      ...(entra?.flags ?? []),
       ...(failOn ? ['--fail-on', failOn] : []),
     ],
-    hosts,
+    hosts: { ...hosts, ...entra?.hosts },
     env:
       options.clock !== false && now?.state === 'present'
         ? {
@@ -188,7 +190,7 @@ export async function startScenario(name: string, options: LiveOptions = {}): Pr
           }
         : {},
     async close() {
-      await Promise.all([api.close(), issuer.close()]);
+      await Promise.all([api.close(), issuer.close(), entra?.server.close()]);
     },
   };
 }
