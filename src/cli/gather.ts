@@ -20,7 +20,7 @@ export interface Request {
   readonly terminal: Terminal;
   readonly invocation: Invocation;
   /** Called for each POST of an exchange, with its URL. */
-  readonly onPost: (url: string) => void;
+  readonly onPost: (url: string) => unknown;
 }
 
 /** `wi-doctor pod NAME -n NS` with the flags that give the same evidence again. */

@@ -16,6 +16,13 @@ function splitTypeNames(argv: readonly string[]): string[] {
   return [...argv.slice(0, position), type.toLowerCase(), name, ...argv.slice(position + 1)];
 }
 
+/** A bare `--wait` takes no word that is no duration: in `--wait web` the word is a name. */
+function ownWait(argv: readonly string[]): string[] {
+  return argv.map((word, index) =>
+    word === '--wait' && !/^[\d.]/.test(argv[index + 1] ?? '') ? '--wait=' : word,
+  );
+}
+
 /** The format asked for, as far as it can be told from a command line that may be wrong. */
 function asksForJson(argv: readonly string[]): boolean {
   return argv.some(
@@ -60,7 +67,7 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
       return await explain({ subject: argv[1] }, terminal);
     }
     const { dispatch } = await import('./dispatch.ts');
-    return await dispatch(splitTypeNames(argv), terminal);
+    return await dispatch(ownWait(splitTypeNames(argv)), terminal);
   } catch (error) {
     await writeError(error, argv, terminal);
     return 2;

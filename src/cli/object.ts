@@ -13,6 +13,7 @@ import { keptFlags, type DiagnosisOptions } from './options.ts';
 import { startProgress, type Progress } from './progress.ts';
 import { selectChecks, type Selection } from './select-checks.ts';
 import { checksFor, type TargetKind } from './target-kinds.ts';
+import type { Pause } from './wait.ts';
 import type { ExitCode, Terminal } from './terminal.ts';
 
 /** Opens the evidence. Credential plug-ins may prompt here, so nothing is drawn before it is over. */
@@ -59,6 +60,13 @@ function tellingRequests(evidence: Evidence, posts: readonly string[]): ReportRe
   return [...atCluster, ...posts.map((url) => ({ method: 'POST', target: url }))];
 }
 
+/** What the next look waits for, on one line. */
+function pauseLine({ looks, nextMs, leftMs }: Pause, { rootCauses }: Report): string {
+  const seconds = (milliseconds: number): string => `${Math.ceil(milliseconds / 1000)} s`;
+  const count = looks === 1 ? 'once' : `${looks} times`;
+  return `${rootCauses.join(', ')} still there, looked ${count}; next look in ${seconds(nextMs)}, ${seconds(leftMs)} left`;
+}
+
 /** The full diagnosis of one object: a pod, a controller, a service account, or the cluster. */
 export async function reportOn(
   kind: TargetKind,
@@ -74,24 +82,31 @@ export async function reportOn(
   let progress: Progress | undefined;
   let evidence: Evidence | undefined;
   const posts: string[] = [];
-  try {
-    evidence = await openEvidence(options, terminal, (path, seconds) => progress?.slow(path, seconds));
-    progress = startProgress(terminal, `looking at ${kind.kind.toLowerCase()} ${name}`, options.quiet);
-    const set = await gather(evidence, {
-      kind,
-      name,
-      options,
-      terminal,
-      invocation,
-      onPost: (url) => posts.push(url),
-    });
+  const onPost = (url: string): unknown => posts.push(url);
+  const looking = `looking at ${kind.kind.toLowerCase()} ${name}`;
+  const look = async (opened: Evidence): Promise<Report> => {
+    progress?.show(looking);
+    const set = await gather(opened, { kind, name, options, terminal, invocation, onPost });
     checkContainer(set, options.container);
     return diagnose(selection.checks, set, {
       failOn: options.failOn,
       invocation,
       restriction: selection.restriction,
-      requests: tellingRequests(evidence, posts),
+      requests: tellingRequests(opened, posts),
     });
+  };
+  try {
+    const opened = await openEvidence(options, terminal, (path, seconds) => progress?.slow(path, seconds));
+    evidence = opened;
+    progress = startProgress(terminal, looking, options.quiet);
+    if (options.waitMs === null) return await look(opened);
+    const { lookUntil } = await import('./wait.ts');
+    return await lookUntil(
+      () => look(opened),
+      ({ verdict }) => verdict !== 'problem',
+      options.waitMs,
+      { onPause: (pause, report) => progress?.show(pauseLine(pause, report)) },
+    );
   } finally {
     progress?.stop();
     if (evidence && evidence.kind !== 'bundle') evidence.client.close();

@@ -4,10 +4,12 @@ import type { Terminal } from './terminal.ts';
 export interface Progress {
   /** Says that a request takes long. @param seconds How long it has been under way. */
   slow(what: string, seconds: number): void;
+  /** Replaces what is shown. */
+  show(text: string): void;
   stop(): void;
 }
 
-const SILENT: Progress = { slow: () => undefined, stop: () => undefined };
+const SILENT: Progress = { slow: () => undefined, show: () => undefined, stop: () => undefined };
 
 /** Milliseconds before anything is drawn: an answer that is quick needs no spinner, nor the time to load one. */
 const DELAY = 400;
@@ -20,6 +22,7 @@ export function startProgress(terminal: Terminal, text: string, quiet: boolean):
   if (!terminal.progress) {
     return {
       slow: (what, seconds) => terminal.stderr.write(`${slowLine(what, seconds)}\n`),
+      show: () => undefined,
       stop: () => undefined,
     };
   }
@@ -37,11 +40,13 @@ export function startProgress(terminal: Terminal, text: string, quiet: boolean):
     });
   }, DELAY);
   timer.unref();
+  const show = (words: string): void => {
+    current = words;
+    if (spinner) spinner.text = words;
+  };
   return {
-    slow(what, seconds) {
-      current = slowLine(what, seconds);
-      if (spinner) spinner.text = current;
-    },
+    slow: (what, seconds) => show(slowLine(what, seconds)),
+    show,
     stop() {
       stopped = true;
       clearTimeout(timer);

@@ -156,6 +156,13 @@ export function tokenWishOf(parsed: Parsed): TokenWish {
       'Leave one out.',
     );
   }
+  const piped = ['token-file', 'error'].find((name) => parsed[name] === '-');
+  if (waitMs !== null && piped !== undefined) {
+    throw usage(
+      `--wait reads --${piped} again each time, and standard input can be read once.`,
+      'Give a file.',
+    );
+  }
   if (exec && parsed['token-file'] !== undefined) {
     throw usage('--exec and --token-file both name the token to look at.', 'Leave one out.');
   }
