@@ -55,7 +55,11 @@ export type Look = (client: KubernetesClient, target: Target, shared: Promise<Fa
 const CLIENT_ID = 'azure.workload.identity/client-id';
 
 /** Client ids whose identity matters: those that containers use, and the one the service account names. */
-function clientIdsOf(workload: Fact<Workload>, { serviceAccount }: Facts): string[] {
+function clientIdsOf(
+  workload: Fact<Workload>,
+  signIns: Fact<readonly SignIn[]>,
+  { serviceAccount }: Facts,
+): string[] {
   const used =
     workload.state === 'present'
       ? workload.value.judged.flatMap(({ effective }) =>
@@ -64,7 +68,13 @@ function clientIdsOf(workload: Fact<Workload>, { serviceAccount }: Facts): strin
       : [];
   const annotated =
     serviceAccount?.state === 'present' ? serviceAccount.value.metadata?.annotations?.[CLIENT_ID] : undefined;
-  return [...new Set([...used, ...(annotated ? [annotated] : [])])].filter((clientId) => clientId !== '');
+  // Others may sign in with the same service account, and with an identity of their own choice.
+  const others = (signIns.state === 'present' ? signIns.value : []).flatMap(({ clientId }) =>
+    clientId.state === 'known' ? [clientId.value] : [],
+  );
+  return [...new Set([...used, ...others, ...(annotated ? [annotated] : [])])].filter(
+    (clientId) => clientId !== '',
+  );
 }
 
 function publishedKeys(jwks: Fact<CollectedFacts['jwks']>): Fact<unknown> {
@@ -162,7 +172,7 @@ async function collectWith(
   // A token names its own issuer, and that is the one Entra will ask.
   const issuer = issuerNamedBy({ ...base, ...decoded });
   const complained = await lookAtErrors(options, workload, base);
-  const clientIds = [...new Set([...clientIdsOf(workload, base), ...complained.clientIds])];
+  const clientIds = [...new Set([...clientIdsOf(workload, signIns, base), ...complained.clientIds])];
   const clients = clientFactsOf(clientIds, supplied, rerun);
   const inAzure = lookInAzure(
     azure,

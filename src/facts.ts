@@ -1,5 +1,6 @@
 import type {
   ConfigMap,
+  CsiDriver,
   Deployment,
   EndpointSlice,
   Event as KubernetesEvent,
@@ -8,7 +9,11 @@ import type {
   Namespace,
   Node,
   Pod,
+  ScaledObject,
+  SecretProviderClass,
+  SecretStore,
   ServiceAccount,
+  TriggerAuthentication,
 } from './kubernetes/types.ts';
 import type { FederatedIdentityCredential } from './sources/federated-credentials/types.ts';
 import type { BroughtError } from './sources/errors/brought-error.ts';
@@ -16,6 +21,7 @@ import type { Exchange, ExchangeRecord } from './sources/exchange/types.ts';
 import type { FetchObservation, KeySet, NotAsked } from './sources/issuer/types.ts';
 import type { DecodedToken, SignatureVerdict } from './sources/token/types.ts';
 import type { Complaint } from './derive/complaints.ts';
+import type { Consumer } from './derive/consumers.ts';
 import type { CredentialMatch } from './derive/credential-match.ts';
 import type { Injection } from './derive/injection.ts';
 import type { SignIn } from './derive/sign-ins.ts';
@@ -206,6 +212,20 @@ export interface CollectedFacts {
   readonly webhookEndpoints: readonly EndpointSlice[];
   /** ConfigMap `azure-wi-webhook-config` in the webhook's namespace. */
   readonly webhookConfig: ConfigMap;
+  /** API groups that the cluster serves, in their preferred versions; only asked for when others may sign in. */
+  readonly apiGroups: readonly string[];
+  /** Classes of the Secrets Store CSI driver in the namespace; only asked for when a pod mounts one. */
+  readonly secretProviderClasses: readonly SecretProviderClass[];
+  /** The Secrets Store CSI driver itself, with the audiences of the tokens it is handed. */
+  readonly csiDriver: CsiDriver;
+  /** Stores of External Secrets in the namespace; only asked for when the app does not sign in by itself. */
+  readonly secretStores: readonly SecretStore[];
+  readonly clusterSecretStores: readonly SecretStore[];
+  /** What KEDA scales in the namespace. */
+  readonly scaledObjects: readonly ScaledObject[];
+  /** How KEDA signs in: those of the namespace, or for KEDA's own operator of all namespaces. */
+  readonly triggerAuthentications: readonly TriggerAuthentication[];
+  readonly clusterTriggerAuthentications: readonly TriggerAuthentication[];
   /** The API server's own `/.well-known/openid-configuration`. */
   readonly apiServerDiscovery: DiscoveryDocument;
   /** The API server's own `/openid/v1/jwks`. */
@@ -260,6 +280,8 @@ export interface DerivedFacts {
   readonly signIns: readonly SignIn[];
   /** The errors that were brought or logged, each with its values held against the other facts. */
   readonly complaints: readonly Complaint[];
+  /** Who signs in in the place of the workload, or as its service account without a token in the pod. */
+  readonly consumers: readonly Consumer[];
   /** All client facts, by client id: for checks that compare identities. */
   readonly clients: ReadonlyMap<string, ClientFactSet>;
 }

@@ -41,7 +41,8 @@ async function lookAtPod(): Promise<Look> {
 function lookAtController(ref: ResourceRef): () => Promise<Look> {
   return async () => {
     const { ownerFacts } = await import('../sources/cluster/owner-facts.ts');
-    return (client, { namespace, name }, shared) => ownerFacts({ client, namespace, name }, ref, shared);
+    return (client, { namespace, name }, shared) =>
+      ownerFacts({ client, namespace, name, limit: Number.POSITIVE_INFINITY }, ref, shared);
   };
 }
 

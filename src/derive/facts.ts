@@ -1,5 +1,6 @@
 import { unknown, type ClientFactSet, type DerivedFacts, type Fact, type FactSet } from '../facts.ts';
 import { complaintsFact } from './complaints.ts';
+import { consumersFact } from './consumers.ts';
 import { injectionOf, type Injection } from './injection.ts';
 import { readKeySet } from '../sources/issuer/keys.ts';
 import type { KeySet } from '../sources/issuer/types.ts';
@@ -47,7 +48,8 @@ export function deriveFacts(set: FactSet): DerivedFactSet {
   const workload = workloadFact(set);
   const webhook = webhookFact(set);
   const tokenIssuer = tokenIssuerFact(set);
-  const signIns = signInsFact(workload, set);
+  const consumers = consumersFact(workload, set);
+  const signIns = signInsFact(workload, set, consumers);
   return {
     workload,
     webhook,
@@ -55,6 +57,7 @@ export function deriveFacts(set: FactSet): DerivedFactSet {
     tokenIssuer,
     publishedKeys: publishedKeysFact(set),
     signIns,
+    consumers,
     complaints: complaintsFact(set, workload, tokenIssuer, signIns),
     clients: {
       state: 'present',

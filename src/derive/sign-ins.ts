@@ -1,5 +1,6 @@
 import type { Fact, FactSet } from '../facts.ts';
 import type { ServiceAccount } from '../kubernetes/types.ts';
+import { isKedaOperator, usesWorkloadIdentity, type Consumer } from './consumers.ts';
 import type { EffectiveValue, Workload } from './workload.ts';
 
 /** One way in which judged containers sign in; containers that use the same values share it. */
@@ -76,9 +77,54 @@ function signInOfServiceAccount({ subject }: Workload, serviceAccount: ServiceAc
   ];
 }
 
-export function signInsFact(workload: Fact<Workload>, { facts }: FactSet): Fact<readonly SignIn[]> {
+/** The sign-ins of those who use the workload's own service account without a token in the pod. */
+function signInsOfConsumers({ subject }: Workload, consumers: readonly Consumer[]): SignIn[] {
+  return consumers.flatMap(({ by, clientId, tenantId, audiences }) => {
+    if (by !== 'secrets-store' || clientId === null) return [];
+    const proxied = audiences.includes(IDENTITY_BINDING_AUDIENCE);
+    const audience = proxied ? IDENTITY_BINDING_AUDIENCE : DEFAULT_AUDIENCE;
+    return [
+      {
+        clientId: { state: 'known', value: clientId, from: 'unknown' },
+        tenantId: annotated(tenantId ?? undefined),
+        authorityHost: { state: 'known', value: DEFAULT_AUTHORITY_HOST, from: 'default' },
+        audience: { state: 'known', value: audience, from: 'default' },
+        subject,
+        containers: [],
+        mode: proxied ? 'identity-binding' : 'federated',
+      },
+    ];
+  });
+}
+
+/** KEDA's operator signs in as every identity that a trigger names, always with its own subject. */
+function signInsOfTriggers({ facts }: FactSet, own: readonly SignIn[]): SignIn[] {
+  const { triggerAuthentications: ofNamespaces, clusterTriggerAuthentications: ofCluster } = facts;
+  const all = [ofNamespaces, ofCluster].flatMap((fact) => (fact?.state === 'present' ? fact.value : []));
+  const [model] = own;
+  if (!model) return [];
+  const named = all.filter(usesWorkloadIdentity).flatMap(({ spec }) => {
+    const { identityId, identityTenantId } = spec?.podIdentity ?? {};
+    return identityId ? [{ identityId, tenant: identityTenantId || null }] : [];
+  });
+  return [...new Map(named.map((one) => [one.identityId, one])).values()]
+    .filter(({ identityId }) => model.clientId.state !== 'known' || model.clientId.value !== identityId)
+    .map(({ identityId, tenant }) => ({
+      ...model,
+      clientId: { state: 'known', value: identityId, from: 'unknown' },
+      ...(tenant === null ? {} : { tenantId: annotated(tenant) }),
+      containers: [],
+    }));
+}
+
+/** Every sign-in that is judged: those of containers, and those of others with the same service account. */
+export function signInsFact(
+  workload: Fact<Workload>,
+  set: FactSet,
+  consumers: Fact<readonly Consumer[]>,
+): Fact<readonly SignIn[]> {
   if (workload.state !== 'present') return workload;
-  const { serviceAccount } = facts;
+  const { serviceAccount } = set.facts;
   if (workload.value.kind === 'service-account' && serviceAccount?.state === 'present') {
     return {
       state: 'present',
@@ -86,7 +132,12 @@ export function signInsFact(workload: Fact<Workload>, { facts }: FactSet): Fact<
       value: signInOfServiceAccount(workload.value, serviceAccount.value),
     };
   }
-  return { state: 'present', origin: workload.origin, value: signInsOf(workload.value) };
+  const own = signInsOf(workload.value);
+  const others = [
+    ...signInsOfConsumers(workload.value, consumers.state === 'present' ? consumers.value : []),
+    ...(isKedaOperator(workload.value) ? signInsOfTriggers(set, own) : []),
+  ];
+  return { state: 'present', origin: workload.origin, value: [...own, ...others] };
 }
 
 /** What the tokens of Secrets call their issuer: the pod's own, projected token has another. */

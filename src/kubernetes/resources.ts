@@ -16,6 +16,8 @@ function row([group, version, resource, kind, namespaced]: Row): ResourceRef {
 }
 
 const RBAC = 'rbac.authorization.k8s.io';
+const EXTERNAL_SECRETS = 'external-secrets.io';
+const KEDA = 'keda.sh';
 const ADMISSION = 'admissionregistration.k8s.io';
 
 export type ResourceName =
@@ -39,7 +41,13 @@ export type ResourceName =
   | 'roles'
   | 'rolebindings'
   | 'csidrivers'
-  | 'customresourcedefinitions';
+  | 'customresourcedefinitions'
+  | 'secretproviderclasses'
+  | 'secretstores'
+  | 'clustersecretstores'
+  | 'scaledobjects'
+  | 'triggerauthentications'
+  | 'clustertriggerauthentications';
 
 /** Every kind wi-doctor knows, by its plural name. */
 export const RESOURCES: Readonly<Record<ResourceName, ResourceRef>> = {
@@ -77,6 +85,24 @@ export const RESOURCES: Readonly<Record<ResourceName, ResourceRef>> = {
     'CustomResourceDefinition',
     false,
   ]),
+  secretproviderclasses: row([
+    'secrets-store.csi.x-k8s.io',
+    'v1',
+    'secretproviderclasses',
+    'SecretProviderClass',
+    true,
+  ]),
+  secretstores: row([EXTERNAL_SECRETS, 'v1', 'secretstores', 'SecretStore', true]),
+  clustersecretstores: row([EXTERNAL_SECRETS, 'v1', 'clustersecretstores', 'ClusterSecretStore', false]),
+  scaledobjects: row([KEDA, 'v1alpha1', 'scaledobjects', 'ScaledObject', true]),
+  triggerauthentications: row([KEDA, 'v1alpha1', 'triggerauthentications', 'TriggerAuthentication', true]),
+  clustertriggerauthentications: row([
+    KEDA,
+    'v1alpha1',
+    'clustertriggerauthentications',
+    'ClusterTriggerAuthentication',
+    false,
+  ]),
 };
 
 /** Singular forms and kubectl's short names, beside the plural that is the key of RESOURCES. */
@@ -102,6 +128,12 @@ const ALIASES: Readonly<Record<ResourceName, readonly string[]>> = {
   rolebindings: ['rolebinding'],
   csidrivers: ['csidriver'],
   customresourcedefinitions: ['customresourcedefinition', 'crd', 'crds'],
+  secretproviderclasses: ['secretproviderclass'],
+  secretstores: ['secretstore', 'ss'],
+  clustersecretstores: ['clustersecretstore', 'css'],
+  scaledobjects: ['scaledobject', 'so'],
+  triggerauthentications: ['triggerauthentication', 'ta'],
+  clustertriggerauthentications: ['clustertriggerauthentication', 'cta'],
 };
 
 /**

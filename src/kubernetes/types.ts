@@ -9,6 +9,7 @@
 export type * from './access-types.ts';
 export type * from './cluster-types.ts';
 export type * from './object-types.ts';
+export type * from './operator-types.ts';
 export type * from './pod-types.ts';
 export type * from './webhook-types.ts';
 export type * from './workload-types.ts';

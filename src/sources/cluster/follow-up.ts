@@ -1,11 +1,21 @@
 import type { Fact } from '../../facts.ts';
+import { isKedaOperator } from '../../derive/consumers.ts';
 import { workloadFact } from '../../derive/workload.ts';
 import type { KubernetesClient } from '../../kubernetes/answers.ts';
 import { pathOf, RESOURCES } from '../../kubernetes/resources.ts';
 import type { EndpointSlice, Node, Pod, ServiceAccount } from '../../kubernetes/types.ts';
 import { answerFact, listFact, map, NOT_NEEDED, type Facts } from './answer-fact.ts';
 import { SYSTEM_SELECTOR, webhookBackendFacts } from './cluster-facts.ts';
-import { nearestOwner, ownersAbove } from './controllers.ts';
+import { nearestOwner, ownerOf, ownersAbove } from './controllers.ts';
+import {
+  apiGroups,
+  authenticationQuestions,
+  isBare,
+  mountsSecrets,
+  operatorQuestions,
+  secretsStoreFacts,
+  type Question,
+} from './operators.ts';
 import { pruneObject } from './prune.ts';
 
 const CLIENT_ID = 'azure.workload.identity/client-id';
@@ -24,6 +34,18 @@ export interface Round {
   readonly client: KubernetesClient;
   readonly namespace: string;
   readonly name: string;
+  /** The most requests of the second and third round together. */
+  readonly limit: number;
+}
+
+/** What lies behind the webhook, or for a pod that has nothing to do with it who else may sign in. */
+async function behindFacts({ client, namespace }: Round, facts: Facts, pod: Pod): Promise<Facts> {
+  const [backend, store, groups] = await Promise.all([
+    isBare(pod) && !mountsSecrets(pod) ? {} : webhookBackendFacts(client, facts),
+    secretsStoreFacts(client, namespace, pod),
+    isBare(pod) && !mountsSecrets(pod) ? apiGroups(client) : undefined,
+  ]);
+  return { ...backend, ...store, ...(groups ? { apiGroups: groups } : {}) };
 }
 
 /**
@@ -35,15 +57,15 @@ export async function followUp(round: Round, facts: Facts, pod: Pod): Promise<Fa
   const { client, namespace } = round;
   const serviceAccountName = pod.spec?.serviceAccountName || pod.spec?.serviceAccount || 'default';
   const nodeName = pod.spec?.nodeName;
-  const [serviceAccount, node, backend, owners] = await Promise.all([
+  const [serviceAccount, node, owners, behind] = await Promise.all([
     client.get<ServiceAccount>(pathOf(RESOURCES.serviceaccounts, { namespace, name: serviceAccountName })),
     nodeName ? client.get<Node>(pathOf(RESOURCES.nodes, { name: nodeName })) : undefined,
-    webhookBackendFacts(client, facts),
     facts.owners ?? nearestOwner(client, namespace, pod),
+    behindFacts(round, facts, pod),
   ]);
   const second: Facts = {
     ...facts,
-    ...backend,
+    ...behind,
     serviceAccount: map(
       answerFact(serviceAccount, `service account ${namespace}/${serviceAccountName}`),
       pruneObject,
@@ -53,56 +75,97 @@ export async function followUp(round: Round, facts: Facts, pod: Pod): Promise<Fa
       : { state: 'absent', origin: 'kubernetes: the pod is on no node yet' },
     owners,
   };
+  const own = facts.owners ? [] : (pod.metadata?.ownerReferences ?? []).slice(0, 1);
+  const above = owners.state === 'present' && owners.value[0] && ownerOf(owners.value[0]) ? 1 : 0;
+  const used = 1 + (node ? 1 : 0) + own.length + Object.keys(behind).length + (facts.owners ? 0 : above);
   const [allOwners, last] = await Promise.all([
     facts.owners ?? ownersAbove(client, namespace, owners),
-    lastRound({ ...round, name: pod.metadata?.name ?? '' }, second, pod),
+    lastRound(round, second, pod, round.limit - used),
   ]);
   return { ...second, owners: allOwners, ...last };
 }
 
-/** Questions that only arise from what is known by now. */
-async function lastRound({ client, namespace, name }: Round, facts: Facts, pod: Pod): Promise<Facts> {
+function accountQuestion({ client, namespace }: Round, pod: Pod): Question {
+  const own = pod.spec?.serviceAccountName ?? 'default';
+  return {
+    ask: async () => ({
+      otherServiceAccounts: map(
+        listFact(
+          await client.list<ServiceAccount>(pathOf(RESOURCES.serviceaccounts, { namespace })),
+          `service accounts in ${namespace}`,
+        ),
+        (items) => items.filter(({ metadata }) => metadata?.name !== own).map(pruneObject),
+      ),
+    }),
+  };
+}
+
+function webhookQuestion({ client }: Round): Question {
+  return {
+    ask: async () => ({
+      webhookPods: map(
+        listFact(
+          await client.list<Pod>(pathOf(RESOURCES.pods), { labelSelector: SYSTEM_SELECTOR }),
+          'pods of the webhook',
+        ),
+        (items) => items.map(pruneObject),
+      ),
+    }),
+  };
+}
+
+function siblingQuestion({ client, namespace }: Round, pod: Pod, template: string): Question {
+  return {
+    ask: async () => ({
+      siblings: map(
+        listFact(
+          await client.list<Pod>(pathOf(RESOURCES.pods, { namespace }), {
+            labelSelector: `pod-template-hash=${template}`,
+          }),
+          `pods in ${namespace}`,
+        ),
+        (items) => items.filter(({ metadata }) => metadata?.name !== pod.metadata?.name).map(pruneObject),
+      ),
+    }),
+  };
+}
+
+/** The first questions for which there is room. */
+function affordable(questions: readonly Question[], room: number): Question[] {
+  let left = room;
+  return questions.filter(({ cost = 1 }) => {
+    if (cost > left) return false;
+    left -= cost;
+    return true;
+  });
+}
+
+/** Questions that only arise from what is known by now. @param room How many of them may be asked. */
+async function lastRound(round: Round, facts: Facts, pod: Pod, room: number): Promise<Facts> {
   const workload = workloadFact({ facts, clients: {} });
   const wired = workload.state === 'present' && workload.value.wired;
-  const { serviceAccount, webhookEndpoints } = facts;
+  const { serviceAccount, webhookEndpoints, siblings, apiGroups: groups } = facts;
   const annotated =
     serviceAccount?.state === 'present' && serviceAccount.value.metadata?.annotations?.[CLIENT_ID];
   const template = pod.metadata?.labels?.['pod-template-hash'];
   const stuck = !wired && webhookEndpoints !== undefined && !isReady(webhookEndpoints);
-  // Two more requests keep a run within its sixteen: those that explain most go first.
-  const asked = [
-    ...(serviceAccount?.state === 'present' && !annotated ? ['accounts'] : []),
-    ...(stuck ? ['webhookPods'] : []),
-    ...(template && !facts.siblings ? ['siblings'] : []),
-    ...(stuck ? [] : ['webhookPods']),
-  ].slice(0, 2);
-  const [accounts, webhookPods, siblings] = await Promise.all([
-    asked.includes('accounts')
-      ? client.list<ServiceAccount>(pathOf(RESOURCES.serviceaccounts, { namespace }))
-      : undefined,
-    asked.includes('webhookPods')
-      ? client.list<Pod>(pathOf(RESOURCES.pods), { labelSelector: SYSTEM_SELECTOR })
-      : undefined,
-    asked.includes('siblings')
-      ? client.list<Pod>(pathOf(RESOURCES.pods, { namespace }), {
-          labelSelector: `pod-template-hash=${template}`,
-        })
-      : undefined,
-  ]);
-  const own = pod.spec?.serviceAccountName ?? 'default';
-  return {
-    otherServiceAccounts: accounts
-      ? map(listFact(accounts, `service accounts in ${namespace}`), (items) =>
-          items.filter(({ metadata }) => metadata?.name !== own).map(pruneObject),
-        )
-      : NOT_NEEDED,
-    webhookPods: webhookPods
-      ? map(listFact(webhookPods, 'pods of the webhook'), (items) => items.map(pruneObject))
-      : NOT_NEEDED,
-    siblings: siblings
-      ? map(listFact(siblings, `pods in ${namespace}`), (items) =>
-          items.filter(({ metadata }) => metadata?.name !== name).map(pruneObject),
-        )
-      : (facts.siblings ?? NOT_NEEDED),
-  };
+  const webhookPods = webhookQuestion(round);
+  const { client, namespace } = round;
+  const backend: Question = { cost: 2, ask: () => webhookBackendFacts(client, facts) };
+  // Those that explain most go first. An account that names an identity is meant to be used by the pod itself.
+  const questions = [
+    ...(annotated ? [] : operatorQuestions(client, namespace, groups)),
+    ...(groups ? [backend] : []),
+    ...(isKedaOperator(pod) ? authenticationQuestions(client, undefined) : []),
+    ...(serviceAccount?.state === 'present' && !annotated ? [accountQuestion(round, pod)] : []),
+    ...(stuck ? [webhookPods] : []),
+    ...(template && !siblings ? [siblingQuestion(round, pod, template)] : []),
+    ...(stuck ? [] : [webhookPods]),
+  ];
+  const answers = await Promise.all(affordable(questions, room).map(({ ask }) => ask()));
+  return answers.reduce((known, answer) => ({ ...known, ...answer }), {
+    otherServiceAccounts: NOT_NEEDED,
+    webhookPods: NOT_NEEDED,
+    siblings: siblings ?? NOT_NEEDED,
+  });
 }

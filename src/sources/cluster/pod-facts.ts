@@ -7,6 +7,10 @@ import { webhookBackendFacts } from './cluster-facts.ts';
 import { followUp } from './follow-up.ts';
 import { pruneObject } from './prune.ts';
 
+/** So many requests a run may make, and so many its first round does make, those of the cluster included. */
+const MOST_REQUESTS = 16;
+const FIRST_ROUND = 8;
+
 /** The events about a pod and its controllers, out of all that the namespace has. */
 function eventsAbout({ events, owners }: Facts, pod: Pod): Fact<readonly Event[]> {
   const names = new Set([
@@ -50,7 +54,11 @@ export async function podFacts(
     events: listFact(eventsRead, `events in ${namespace}`),
   };
   if (pod.state === 'present') {
-    const all = await followUp({ client, namespace, name }, first, pod.value);
+    const all = await followUp(
+      { client, namespace, name, limit: MOST_REQUESTS - FIRST_ROUND },
+      first,
+      pod.value,
+    );
     return { ...all, events: eventsAbout(all, pod.value) };
   }
   const missing = because(pod, 'the pod');

@@ -5,6 +5,7 @@ import { pathOf, RESOURCES } from '../../kubernetes/resources.ts';
 import type { Event, Pod, ServiceAccount } from '../../kubernetes/types.ts';
 import { answerFact, listFact, map, NOT_NEEDED, type Facts } from './answer-fact.ts';
 import { SYSTEM_SELECTOR, webhookBackendFacts } from './cluster-facts.ts';
+import { apiGroups, consumerFacts } from './operators.ts';
 import { pruneObject, pruneSystemObject } from './prune.ts';
 
 const NO_POD = { state: 'absent', origin: 'not asked for: the question is about no pod' } as const;
@@ -30,14 +31,17 @@ export async function serviceAccountFacts(
   name: string,
   shared: Promise<Facts>,
 ): Promise<Facts> {
-  const [account, space, cluster] = await Promise.all([
+  const groups = apiGroups(client);
+  const [account, space, consumers, cluster] = await Promise.all([
     client.get<ServiceAccount>(pathOf(RESOURCES.serviceaccounts, { namespace, name })),
     client.get<CollectedFacts['namespace']>(pathOf(RESOURCES.namespaces, { name: namespace })),
+    groups.then((known) => consumerFacts(client, namespace, known)),
     shared,
   ]);
   return {
     ...cluster,
     ...WITHOUT_POD,
+    ...consumers,
     serviceAccount: map(answerFact(account, `service account ${namespace}/${name}`), pruneObject),
     namespace: map(answerFact(space, `namespace ${namespace}`), pruneObject),
     otherServiceAccounts: NOT_NEEDED,
@@ -52,7 +56,8 @@ function isOfWebhook({ message = '' }: Event): boolean {
 
 /** Issuer and webhook of a cluster alone, and the pods in all namespaces that were refused on their account. */
 export async function wholeClusterFacts(client: KubernetesClient, shared: Promise<Facts>): Promise<Facts> {
-  const [pods, events, cluster] = await Promise.all([
+  const [groups, pods, events, cluster] = await Promise.all([
+    apiGroups(client),
     client.list<Pod>(pathOf(RESOURCES.pods), { labelSelector: SYSTEM_SELECTOR }),
     client.list<Event>(pathOf(RESOURCES.events), { fieldSelector: 'reason=FailedCreate' }),
     shared,
@@ -62,6 +67,7 @@ export async function wholeClusterFacts(client: KubernetesClient, shared: Promis
     ...cluster,
     ...backend,
     ...WITHOUT_POD,
+    apiGroups: groups,
     events: map(listFact(events, 'refused pods'), (items) => items.filter(isOfWebhook)),
     namespace: NOT_NEEDED,
     serviceAccount: NOT_NEEDED,
