@@ -125,7 +125,7 @@ export interface Say<Outcomes> {
   /** The question does not arise here. @param reason One clause without a full stop. */
   skip(reason: string): Answer;
   /** The answer cannot be seen from here. @param reason One clause without a full stop. */
-  unknown(reason: string, settle?: string | undefined): Answer;
+  unknown(reason: string, settle?: string): Answer;
 }
 
 /** Whether a check is answered once, per judged container, or per sign-in that the containers attempt. */
@@ -205,7 +205,7 @@ export function defineCheck<
     }),
     {
       skip: (reason: string): Answer => ({ kind: 'skip', reason }),
-      unknown: (reason: string, settle?: string | undefined): Answer =>
+      unknown: (reason: string, settle?: string): Answer =>
         settle === undefined ? { kind: 'unknown', reason } : { kind: 'unknown', reason, settle },
     },
   );

@@ -1,4 +1,3 @@
-/// <reference types="vite/types/importMeta.d.ts" />
 import type { Check } from '../src/check.ts';
 import { diagnose, type DiagnoseOptions } from '../src/diagnose.ts';
 import type { Report, ReportFinding } from '../src/report.ts';
@@ -10,7 +9,7 @@ export { readExpected, readScenario, scenarioNames, worldOf, type Expected } fro
 export const CHECKS: readonly Check[] = Object.entries(
   import.meta.glob<{ default: Check }>('../checks/*/*.ts', { eager: true }),
 )
-  .sort(([a], [b]) => (a < b ? -1 : 1))
+  .toSorted(([a], [b]) => (a < b ? -1 : 1))
   .map(([, module]) => module.default);
 
 const OPTIONS: DiagnoseOptions = {

@@ -15,23 +15,23 @@ export interface Expected {
 
 const FIXTURES = new URL('../fixtures/', import.meta.url);
 
-function readJson<T>(path: string): T {
-  return JSON.parse(readFileSync(new URL(path, FIXTURES), 'utf8')) as T;
+function readJson(path: string): unknown {
+  return JSON.parse(readFileSync(new URL(path, FIXTURES), 'utf8'));
 }
 
 export function scenarioNames(): string[] {
   return readdirSync(FIXTURES, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => name)
-    .sort();
+    .toSorted();
 }
 
 export function readScenario(name: string): Scenario {
-  return readJson<Scenario>(`${name}/world.json`);
+  return readJson(`${name}/world.json`) as Scenario;
 }
 
 export function readExpected(name: string): Expected {
-  return readJson<Expected>(`${name}/expected.json`);
+  return readJson(`${name}/expected.json`) as Expected;
 }
 
 /** The full facts of a scenario. */

@@ -11,7 +11,8 @@ import type { ExitCode, Terminal } from './terminal.ts';
 /** The page of a check, named by its id or one of its finding codes; undefined when there is none. */
 export function pageOf(word: string): string | undefined {
   const check = CHECKS.find(
-    (candidate) => candidate.id === word.toLowerCase() || codesOf(candidate).some((code) => code === word.toUpperCase()),
+    (candidate) =>
+      candidate.id === word.toLowerCase() || codesOf(candidate).some((code) => code === word.toUpperCase()),
   );
   if (!check) return undefined;
   const page = readFileSync(packageFile(`checks/${check.id}.md`), 'utf8');

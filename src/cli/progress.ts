@@ -29,15 +29,15 @@ export function startProgress(terminal: Terminal, text: string, quiet: boolean):
   let stopped = false;
   let current = text;
   let spinner: { text: string; stop: () => unknown } | undefined;
+  const draw = async (): Promise<void> => {
+    const { default: ora } = await import('ora');
+    // The run may have ended while the library was loading.
+    if (stopped) return;
+    const stream = terminal.stderr as NodeJS.WritableStream;
+    spinner = ora({ text: current, stream, discardStdin: false }).start();
+  };
   const timer = setTimeout(() => {
-    void import('ora').then(({ default: ora }) => {
-      if (!stopped)
-        spinner = ora({
-          text: current,
-          stream: terminal.stderr as NodeJS.WritableStream,
-          discardStdin: false,
-        }).start();
-    });
+    void draw();
   }, DELAY);
   timer.unref();
   const show = (words: string): void => {

@@ -226,7 +226,7 @@ function manifestFor(
   template: Fact<Pod> | undefined,
   owners: Fact<readonly KubernetesObject[]>,
 ): Manifest {
-  if (kind === 'template') return template?.state === 'present' ? (template.value as Manifest) : undefined;
+  if (kind === 'template') return template?.state === 'present' ? template.value : undefined;
   return kind === 'pod' ? manifestOf(pod, owners) : bareManifest(pod);
 }
 

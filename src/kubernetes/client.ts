@@ -16,17 +16,6 @@ import { listAll } from './pages.ts';
 import { isPassing, pause, retryAfter } from './retry.ts';
 import type { Carried, Credentials } from './credentials.ts';
 
-export type {
-  Answer,
-  Items,
-  KubernetesClient,
-  ListQuery,
-  Origin,
-  Query,
-  RequestRecord,
-  Right,
-} from './answers.ts';
-
 export interface ClientOptions {
   readonly endpoint: Endpoint;
   readonly credentials: Credentials;

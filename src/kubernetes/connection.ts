@@ -1,4 +1,5 @@
-import { createClient, type KubernetesClient } from './client.ts';
+import type { KubernetesClient } from './answers.ts';
+import { createClient } from './client.ts';
 import { createCredentials } from './credentials.ts';
 import { requestTimeout } from './duration.ts';
 import type { ConnectionFlags } from './flags.ts';

@@ -124,7 +124,7 @@ class KubeconfigCredentials implements Credentials {
       applyAuthentication: async (_user, target) => {
         const { token, certificate, key } = this.#identity ?? {};
         if (token !== undefined)
-          target.headers = { ...target.headers, Authorization: `Bearer ${token}` } as never;
+          target.headers = { ...(target.headers as object), Authorization: `Bearer ${token}` } as never;
         if (certificate !== undefined) Object.assign(target, { cert: certificate, key });
       },
     });

@@ -89,6 +89,3 @@ export interface CronJob extends KubernetesObject {
     readonly lastSuccessfulTime?: string;
   };
 }
-
-/** Everything that has a pod template, directly or (CronJob) below a job template. */
-export type Workload = Deployment | ReplicaSet | StatefulSet | DaemonSet | Job | CronJob;

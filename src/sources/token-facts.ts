@@ -3,7 +3,6 @@ import type { KubernetesClient } from '../kubernetes/answers.ts';
 import { pathOf, RESOURCES } from '../kubernetes/resources.ts';
 import type { ContainerView, Workload } from '../derive/workload.ts';
 import { decodeToken } from './token/decode.ts';
-import type { JsonValue } from './issuer/types.ts';
 import type { SignatureVerdict } from './token/types.ts';
 
 type TokenFacts = Pick<
@@ -87,7 +86,7 @@ async function verdict(
     import('./token/verify.ts'),
     import('./issuer/keys.ts'),
   ]);
-  return verifySignature(text, readKeySet(keys.value as JsonValue), { which });
+  return verifySignature(text, readKeySet(keys.value), { which });
 }
 
 /** Keys to verify with: the API server's own, and those that the issuer publishes. */

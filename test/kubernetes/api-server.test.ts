@@ -4,7 +4,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { connect } from '../../src/kubernetes/connection.ts';
 import { readDumps } from '../../src/kubernetes/dumps.ts';
 import { pathOf, RESOURCES } from '../../src/kubernetes/resources.ts';
-import type { KubernetesClient, ListQuery } from '../../src/kubernetes/client.ts';
+import type { KubernetesClient, ListQuery } from '../../src/kubernetes/answers.ts';
 import type { Pod, TokenRequest } from '../../src/kubernetes/types.ts';
 import { startApiServer, type ApiServer, type ApiServerOptions } from '../support/api-server.ts';
 import { writeKubeconfig } from '../support/kubeconfig.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import { clientOf, json, localServer, status, type Handler } from './local-server.ts';
-import type { KubernetesClient } from '../../src/kubernetes/client.ts';
+import type { KubernetesClient } from '../../src/kubernetes/answers.ts';
 import type { Limits } from '../../src/kubernetes/limits.ts';
 
 const POD = '/api/v1/namespaces/shop/pods/web';

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { connect, type ConnectOptions } from '../../src/kubernetes/connection.ts';
 import type { ConnectionFlags } from '../../src/kubernetes/flags.ts';
-import type { KubernetesClient } from '../../src/kubernetes/client.ts';
+import type { KubernetesClient } from '../../src/kubernetes/answers.ts';
 import type { Limits } from '../../src/kubernetes/limits.ts';
 import {
   authorityPem,

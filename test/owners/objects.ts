@@ -18,7 +18,7 @@ export interface ControllerOptions {
 }
 
 function uidOf(kind: string, name: string): string {
-  const digits = [...`${kind}/${name}`].reduce(
+  const digits = Array.from(`${kind}/${name}`).reduce(
     (sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 0xffffffff,
     7,
   );

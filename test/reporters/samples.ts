@@ -169,7 +169,7 @@ export const INCONCLUSIVE: Report = {
   ...WRONG_SUBJECT,
   verdict: 'inconclusive',
   headline:
-    "shop/web-7d9f-x2k4q is not proven healthy: no problem found, but not signed in to Azure (and 1 more reason)",
+    'shop/web-7d9f-x2k4q is not proven healthy: no problem found, but not signed in to Azure (and 1 more reason)',
   rootCauses: [],
   findings: [],
   checks: SEVERAL.checks.filter(({ status }) => status !== 'error'),

@@ -166,6 +166,8 @@ for (const [where, { lookup: _, ...queries }] of [
   Object.assign(where, queries);
 }
 
+// Called with its own socket below.
+// oxlint-disable-next-line typescript/unbound-method
 const connect = net.Socket.prototype.connect;
 
 net.Socket.prototype.connect = function redirectedConnect(...args) {
