@@ -55,8 +55,13 @@ export async function readCredentials(
   });
   const { identity } = found;
   const name = identity.name ?? identity.clientId ?? 'the identity';
+  // It cannot have any, so there is nothing to ask.
   if (identity.kind === 'system-assigned')
-    return { state: 'absent', origin: 'a system-assigned identity cannot have federated credentials' };
+    return {
+      state: 'present',
+      origin: `azure: ${name}`,
+      value: { items: [], complete: true, anyClientId: false },
+    };
   const place = placeOf(found);
   if (place === null) {
     const home = identity.tenantId === null ? 'another tenant' : `tenant ${identity.tenantId}`;

@@ -61,6 +61,7 @@ export function clusterResource(cluster: ManagedCluster): Resource {
   } = cluster;
   return {
     id: clusterId(cluster),
+    ...(cluster.createdAt !== undefined && { systemData: { createdAt: cluster.createdAt } }),
     name,
     type: 'Microsoft.ContainerService/ManagedClusters',
     location,
@@ -115,7 +116,7 @@ export function roleAssignmentResource(assignment: RoleAssignment, index: number
       scope,
       condition: condition ?? null,
       conditionVersion: condition === undefined ? null : '2.0',
-      createdOn: '2026-01-01T00:00:00.0000000Z',
+      createdOn: assignment.createdOn ?? '2026-01-01T00:00:00.0000000Z',
       updatedOn: '2026-01-01T00:00:00.0000000Z',
     },
   };

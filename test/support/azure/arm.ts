@@ -53,6 +53,8 @@ export function armReply(
   }
   if (/^\/subscriptions\/[^/]+\/?$/i.test(path))
     return armJson(200, subscriptionDocument(world, subscription ?? ''));
+  const written = world.resources?.find(({ id }) => same(id, path));
+  if (written) return armJson(200, { name: path.split('/').at(-1), ...written });
   return providerReply(path, request, world, pageSize);
 }
 

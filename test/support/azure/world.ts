@@ -5,6 +5,8 @@ export interface AzureWorld {
   clusters?: ManagedCluster[];
   roleAssignments?: RoleAssignment[];
   roleDefinitions?: RoleDefinition[];
+  /** Any other resource, as ARM shows it; found by its whole id. */
+  resources?: { id: string; properties: Record<string, unknown> }[];
 }
 
 export type Cloud = 'public' | 'usgov' | 'china';
@@ -87,6 +89,8 @@ export interface ManagedCluster {
   oidcIssuer?: { enabled: boolean; issuerUrl?: string };
   workloadIdentity?: boolean;
   kubernetesVersion?: string;
+  /** ISO 8601. */
+  createdAt?: string;
   identityBindings?: IdentityBinding[];
   /** Laid over `properties`. */
   properties?: Record<string, unknown>;
@@ -109,6 +113,8 @@ export interface RoleAssignment {
   principalType?: string;
   roleDefinitionId: string;
   condition?: string;
+  /** ISO 8601. */
+  createdOn?: string;
 }
 
 export interface RoleDefinition {
