@@ -7,6 +7,7 @@ import {
   type ApiServerOptions,
   type KubernetesObject,
 } from '../support/api-server.ts';
+import type { ExecWorld } from '../support/kubernetes/exec.ts';
 import type { IssuerServer } from '../support/issuer.ts';
 import { kubeconfigFor } from '../support/kubeconfig.ts';
 import type { HostTarget } from '../support/run-cli.ts';
@@ -145,6 +146,8 @@ export interface LiveOptions extends ApiServerOptions {
   readonly objects?: readonly KubernetesObject[];
   /** False leaves the process the present time, for tokens that are minted now; otherwise the scenario's. */
   readonly clock?: boolean;
+  /** What commands in containers print. */
+  readonly exec?: ExecWorld;
 }
 
 /** Starts the servers that a scenario needs. */
@@ -157,6 +160,7 @@ export async function startScenario(name: string, options: LiveOptions = {}): Pr
     {
       objects: [...objectsOf(set), ...(options.objects ?? [])],
       signingKey: keyOf('signing-key-2026'),
+      ...(options.exec ? { exec: options.exec } : {}),
       ...(typeof document?.issuer === 'string' ? { issuer: document.issuer } : {}),
       ...(document ? { openidConfiguration: document } : {}),
       ...(apiServerVersion?.state === 'present' ? { version: { gitVersion: apiServerVersion.value } } : {}),
