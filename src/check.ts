@@ -270,7 +270,13 @@ export {
   publicationFault,
 } from './derive/issuer.ts';
 export { difference } from './sources/federated-credentials/difference.ts';
-export { refusalsOf, type Refusal, type RefusalKind } from './derive/refusals.ts';
+export {
+  refusalsOf,
+  toldRefusals,
+  type Refusal,
+  type RefusalKind,
+  type ToldRefusal,
+} from './derive/refusals.ts';
 export {
   annotationOf,
   CLIENT_ID_KEY,
@@ -290,7 +296,10 @@ export {
   exchangeVerdict,
   isCredentialRefusal,
   isScopeRefusal,
+  namesCompared,
   presentsCompared,
   rateWords,
 } from './derive/exchange.ts';
 export { answerEvidence, exchangeAgain, exchangeWords, unseenCredentialWords } from './exchange-words.ts';
+export { complaintEvidence } from './complaint-words.ts';
+export { complaintOf, outdatedBy, type Complaint } from './derive/complaints.ts';

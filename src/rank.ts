@@ -101,8 +101,8 @@ function causesOf(candidate: Candidate, others: readonly Candidate[]): FindingCo
   return [...new Set(causes.map(({ code }) => code))];
 }
 
-function explains({ code, aadsts }: Candidate, symptom: Symptom): boolean {
-  return symptom.codes.has(code) || aadsts.some((number) => symptom.aadsts.has(number));
+function explains({ code, aadsts, answered }: Candidate, symptom: Symptom): boolean {
+  return symptom.codes.has(code) || [...aadsts, ...answered].some((number) => symptom.aadsts.has(number));
 }
 
 /**

@@ -3,6 +3,7 @@ import { credentialMatchFact } from './derive/credential-match.ts';
 import { exchangeFact, provesCredential } from './derive/exchange.ts';
 import { clientFacts, deriveFacts, type DerivedFactSet } from './derive/facts.ts';
 import type { SignIn } from './derive/sign-ins.ts';
+import { toldExchange } from './derive/told-exchange.ts';
 import type { Exchange } from './sources/exchange/types.ts';
 import type { ContainerView } from './derive/workload.ts';
 import { present, unknown, type Fact, type FactName, type FactSet } from './facts.ts';
@@ -62,7 +63,9 @@ function signInFacts(
   const identity =
     lookedUp?.identity ?? unknown(clientId.state === 'unknown' ? clientId.reason : 'no client id');
   const federatedCredentials = lookedUp?.federatedCredentials ?? identity;
-  const exchange = exchangeFact(signIn, set);
+  const asked = exchangeFact(signIn, set);
+  // Where nobody asked Entra now, the error that the program got is Entra's answer.
+  const exchange = (asked.state === 'absent' && toldExchange(signIn, derived.complaints)) || asked;
   return {
     signIn: present(signIn, derived.signIns.state === 'present' ? derived.signIns.origin : ''),
     identity,

@@ -1,4 +1,4 @@
-import type { ChainLink } from './check.ts';
+import type { ChainLink, Stage } from './check.ts';
 import type { Gap } from './verdict.ts';
 import type { ReportFinding, ReportLink, Verdict } from './report.ts';
 import type { Target } from './facts.ts';
@@ -78,18 +78,20 @@ export interface HeadlineInput {
   readonly verdict: Exclude<Verdict, 'error'>;
   readonly findings: readonly ReportFinding[];
   readonly gaps: readonly Gap[];
+  /** Where in the causal order the first finding stands; null without any. */
+  readonly stage: Stage | null;
   /** True when the user brought an error that no finding explains. */
   readonly unexplained: boolean;
   /** What `--only` or `--skip` left out, in words; null when everything ran. */
   readonly restriction: string | null;
 }
 
-function storyOf({ target, verdict, findings, gaps, unexplained }: HeadlineInput): string {
+function storyOf({ target, verdict, findings, gaps, stage, unexplained }: HeadlineInput): string {
   const name = nameOf(target);
   const [first] = findings;
   if (verdict === 'problem' && first) {
-    // A role is asked for only after Entra has issued the token.
-    const fault = first.code.startsWith('RBAC-') ? ' signs in, but is refused' : ' cannot sign in';
+    // What a resource refuses it refuses after the sign-in.
+    const fault = stage === 'role' ? ' signs in, but is refused' : ' cannot sign in';
     const verb = first.status === 'fail' && target.kind !== 'Cluster' && target.kind !== 'Token' ? fault : '';
     const tail = unexplained ? ', which does not explain the error you brought' : '';
     return `${name}${verb}: ${asClause(causeOf(first.message))}${tail}`;

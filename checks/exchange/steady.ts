@@ -8,6 +8,7 @@ import {
   exchangeVerdict,
   exchangeWords,
   isCredentialRefusal,
+  namesCompared,
   presentsCompared,
   type Check,
 } from '../../src/check.ts';
@@ -89,7 +90,7 @@ const check: Check = defineCheck({
     },
   },
   run({ signIn, exchange, workload, now, credentialMatch, identity, token, target }, say) {
-    const { rate, codes } = exchangeVerdict(exchange);
+    const { rate, codes, refusal } = exchangeVerdict(exchange);
     const words = {
       ...exchangeWords(signIn, exchange),
       again: exchangeAgain(target, '--attempts 20 --interval 5'),
@@ -105,7 +106,7 @@ const check: Check = defineCheck({
     const about = { kind: 'FederatedIdentityCredential', name: match?.accepting?.name ?? words.clientId };
     if (rate.accepted > 0) return say('sometimes', words, { evidence, about });
     if (!match?.accepting) return say.skip('no credential that was looked up accepts the token');
-    if (!presentsCompared(token, match))
+    if (!presentsCompared(token, match) && !namesCompared(refusal?.fields ?? {}, match))
       return say.skip('the token that was sent is not like that of the pod');
     const { words: names, fix } = credentialFix({ signIn, workload, credentialMatch: match, identity });
     const { name } = match.accepting;

@@ -1,4 +1,14 @@
-import { blank, defineCheck, refusalsOf, restartCommand, setAside, type Check } from '../../src/check.ts';
+import {
+  blank,
+  complaintEvidence,
+  defineCheck,
+  refusalsOf,
+  restartCommand,
+  setAside,
+  toldRefusals,
+  type Check,
+  type ToldRefusal,
+} from '../../src/check.ts';
 
 const again = {
   command: '{restart}',
@@ -44,6 +54,12 @@ const account = {
   restarts: false,
 } as const;
 
+/** What a told refusal says: the first sentence of its explanation, since no line of a log is kept. */
+function toldAs({ kind, complaint }: ToldRefusal): ToldRefusal & { readonly message: string } {
+  const message = complaint.error.meaning.replace(/(?<=\.)\s.*$/s, '');
+  return { kind, complaint, message: `${message.charAt(0).toLowerCase()}${message.slice(1)}` };
+}
+
 const check: Check = defineCheck({
   id: 'webhook/reachable',
   title: 'the API server gets a proper answer from the webhook',
@@ -52,7 +68,7 @@ const check: Check = defineCheck({
   per: 'workload',
   restsOn: 'never',
   needs: ['workload', 'injection', 'webhook'],
-  orUnknown: ['events', 'webhookDeployments'],
+  orUnknown: ['events', 'webhookDeployments', 'complaints'],
   sources: [
     'https://github.com/Azure/azure-workload-identity/issues/863',
     'https://github.com/Azure/AKS/issues/5472',
@@ -111,7 +127,7 @@ const check: Check = defineCheck({
       says: 'Service account {serviceAccount} was not there when a pod of {name} was to be created: {message}.',
     },
   },
-  run({ workload, injection, webhook, events, webhookDeployments }, say) {
+  run({ workload, injection, webhook, events, webhookDeployments, complaints }, say) {
     const aside = setAside(injection);
     if (aside !== null) return say.skip(aside);
     if (!webhook.service) return say.skip('the webhook is not a service of this cluster');
@@ -121,7 +137,10 @@ const check: Check = defineCheck({
     const deployment = deployments.find(({ metadata }) => metadata?.namespace === webhookNamespace);
     const refusals = events.state === 'present' ? refusalsOf(events.value, created) : [];
     const named = ['unreachable', 'tls', 'cannot-read-service-account', 'service-account-missing'];
-    const refusal = refusals.find(({ kind }) => named.includes(kind));
+    const told = toldRefusals(complaints.state === 'present' ? complaints.value : []).find(({ kind }) =>
+      named.includes(kind),
+    );
+    const refusal = refusals.find(({ kind }) => named.includes(kind)) ?? (told && toldAs(told));
     const decides = injection.now !== 'injected' && injection.obstacles.length === 0;
     const words = {
       name: controller.name,
@@ -144,7 +163,9 @@ const check: Check = defineCheck({
             observed: 'empty',
             expected: 'a CA certificate',
           } as const)
-        : ({ fact: 'events', path: 'message', observed: refusal.message } as const),
+        : 'complaint' in refusal
+          ? complaintEvidence(refusal.complaint)[0]
+          : ({ fact: 'events', path: 'message', observed: refusal.message } as const),
     ];
     const outcomes = {
       unreachable: ['unreachable', 'unreachableNow'],

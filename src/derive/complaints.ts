@@ -41,7 +41,7 @@ export function complaintsFact(
         brought.from === 'webhook'
           ? []
           : [
-              ...matchValues(brought.error.fields, live, brought.container),
+              ...matchValues(brought.error, live, brought.container),
               ...matchTimes(brought.error.fields, live, brought.container),
             ],
     })),

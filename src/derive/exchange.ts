@@ -1,3 +1,4 @@
+import type { Fields } from '../aadsts/explanation.ts';
 import { unknown, type Fact, type FactSet } from '../facts.ts';
 import type { Exchange, ExchangeAttempt, ExchangeRecord } from '../sources/exchange/types.ts';
 import type { DecodedToken } from '../sources/token/types.ts';
@@ -131,4 +132,14 @@ export function presentsCompared(token: Fact<DecodedToken>, match: CredentialMat
   if (token.state !== 'present' || token.value.kind !== 'jwt') return false;
   const { iss, sub, aud } = token.value.claims;
   return iss === match.issuer && sub === match.subject && aud.length === 1 && aud[0] === match.audience;
+}
+
+/** Whether the claims that Entra prints in its refusal are the very ones that a credential was found to equal. */
+export function namesCompared({ issuer, subject, audience }: Fields, match: CredentialMatch): boolean {
+  const printed = [
+    [issuer, match.issuer],
+    [subject, match.subject],
+    [audience, match.audience],
+  ].filter(([claim]) => claim !== undefined);
+  return printed.length > 0 && printed.every(([claim, compared]) => claim === compared);
 }

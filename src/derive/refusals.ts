@@ -1,4 +1,5 @@
 import type { Event } from '../kubernetes/types.ts';
+import { counts, outdatedBy, type Complaint } from './complaints.ts';
 
 /** What stopped the API server from creating a pod, by the text it gave. */
 export type RefusalKind =
@@ -78,4 +79,33 @@ export function refusalsOf(events: readonly Event[], after: string | null): Refu
     }))
     .filter(({ last }) => after === null || last === '' || last > after)
     .toSorted((a, b) => (a.last < b.last ? 1 : a.last > b.last ? -1 : 0));
+}
+
+/** Messages that an API server, a kubelet or the webhook itself gives, by their names. */
+const COMPLAINT_KINDS: Readonly<Record<string, RefusalKind>> = {
+  'webhook-no-endpoints': 'no-endpoints',
+  'webhook-tls': 'tls',
+  'webhook-timeout': 'unreachable',
+  'admission-service-account-unreadable': 'cannot-read-service-account',
+  'service-account-not-found': 'service-account-missing',
+  'admission-expiration-invalid': 'expiration',
+  'admission-proxy-port-invalid': 'proxy',
+  'admission-host-network-proxy': 'proxy',
+  'admission-pod-security': 'policy',
+};
+
+/** A refusal that was brought or logged, rather than seen in an event: events are kept for an hour only. */
+export interface ToldRefusal {
+  readonly kind: RefusalKind;
+  readonly complaint: Complaint;
+}
+
+/** The refusals among the errors that were brought or logged. */
+export function toldRefusals(complaints: readonly Complaint[]): ToldRefusal[] {
+  return complaints.flatMap((complaint) => {
+    const kind = COMPLAINT_KINDS[complaint.error.kind ?? ''];
+    return kind !== undefined && counts(complaint.error) && outdatedBy(complaint) === null
+      ? [{ kind, complaint }]
+      : [];
+  });
 }

@@ -1,4 +1,4 @@
-import type { FieldName, Fields } from '../../aadsts/explanation.ts';
+import type { ExplainedError, FieldName } from '../../aadsts/explanation.ts';
 import { valuesOf } from '../../aadsts/read/literal.ts';
 import { difference } from '../../sources/federated-credentials/difference.ts';
 import { CLIENT_ID_KEY, isGuid } from '../annotations.ts';
@@ -176,8 +176,14 @@ function judge(
  * @param container The container that logged it; null when that is not known.
  * @returns Only what can be compared: a value whose counterpart cannot be seen has no match.
  */
-export function matchValues(fields: Fields, live: Live, container: string | null): Match[] {
-  return COMPARED.flatMap((field: FieldName & (typeof COMPARED)[number]) =>
+export function matchValues(
+  { code, fields }: Pick<ExplainedError, 'code' | 'fields'>,
+  live: Live,
+  container: string | null,
+): Match[] {
+  // A resource names the issuer of the access token, which is Entra itself.
+  const compared = COMPARED.filter((field) => field !== 'issuer' || code !== null);
+  return compared.flatMap((field: FieldName & (typeof COMPARED)[number]) =>
     valuesOf(fields[field]).flatMap((value) => {
       const verdict = judge(field, value, live, container);
       return verdict === null ? [] : [{ field, value, ...verdict }];

@@ -1,0 +1,61 @@
+import {
+  complaintEvidence,
+  complaintOf,
+  defineCheck,
+  durationWords,
+  epochSeconds,
+  type Check,
+} from '../../src/check.ts';
+
+function last(value: string | readonly string[] | undefined): string {
+  return typeof value === 'string' ? value : (value?.at(-1) ?? '');
+}
+
+const check: Check = defineCheck({
+  id: 'exchange/clock-of-issuer',
+  title: 'no error shows a token that was valid too late',
+  link: 'token',
+  stage: 'token',
+  per: 'workload',
+  restsOn: 'never',
+  needs: ['workload'],
+  orAbsent: ['complaints'],
+  orUnknown: ['token'],
+  sources: ['https://github.com/Azure/azure-workload-identity/issues/693'],
+  outcomes: {
+    right: { status: 'pass', says: 'No error shows a token that Entra took for one of the future.' },
+    ahead: {
+      status: 'fail',
+      code: 'TOK-06',
+      says: 'A token of {name} became valid {early} after Entra received it: the clock of the API server that signed it is ahead.',
+      aadsts: [700024],
+      fix: [
+        {
+          command: 'kubectl get --raw /healthz -v=8',
+          why: "shows the API server's own time in the Date header; let NTP correct the control plane",
+          actor: 'cluster admin',
+          restarts: false,
+        },
+      ],
+    },
+  },
+  run({ workload, complaints, token }, say) {
+    if (complaints.state === 'absent') return say.skip('no error was brought');
+    if (token.state === 'present') return say.skip('the token at hand shows it');
+    const complaint = complaintOf(complaints.value, { aadsts: [700024] });
+    if (!complaint) return say('right', {});
+    const { currentTime, validFrom } = complaint.error.fields;
+    const early = epochSeconds(last(validFrom)) - epochSeconds(last(currentTime));
+    if (Number.isNaN(early))
+      return say.unknown(
+        'the error was brought without its times, which tell an old token from a wrong clock',
+      );
+    if (early <= 0) return say('right', {});
+    return say(
+      'ahead',
+      { name: workload.object.name, early: durationWords(early) },
+      { evidence: complaintEvidence(complaint, 'validFrom') },
+    );
+  },
+});
+export default check;

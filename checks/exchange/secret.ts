@@ -1,0 +1,46 @@
+import { complaintEvidence, complaintOf, defineCheck, restartCommand, type Check } from '../../src/check.ts';
+
+const check: Check = defineCheck({
+  id: 'exchange/secret',
+  title: 'the program presents its token, not a secret',
+  link: 'exchange',
+  stage: 'values',
+  per: 'container',
+  restsOn: 'never',
+  needs: ['workload', 'container'],
+  orAbsent: ['complaints'],
+  sources: ['https://github.com/Azure/kubelogin/issues/375'],
+  outcomes: {
+    token: {
+      status: 'pass',
+      says: 'No error shows container {container} presenting a secret or a certificate.',
+    },
+    secret: {
+      status: 'fail',
+      code: 'ENT-08',
+      says: 'The program in container {container} presents a client secret or a certificate that Entra refuses, so some setting of it goes before workload identity.',
+      aadsts: [7000215, 7000222, 700027, 7000214, 1000502, 7000277],
+      fix: [
+        {
+          command: '{restart}',
+          why: 'once the secret or certificate is out of its environment and its own configuration',
+          actor: 'developer',
+          restarts: true,
+        },
+      ],
+    },
+  },
+  run({ workload, container, complaints }, say) {
+    if (complaints.state === 'absent') return say.skip('no error was brought');
+    const { name, wiring } = container;
+    if (wiring.state !== 'wired') return say.skip('the container has no token that it could use');
+    const complaint = complaintOf(
+      complaints.value,
+      { aadsts: [7000215, 7000222, 700027, 7000214, 1000502, 7000277] },
+      name,
+    );
+    const words = { container: name, restart: restartCommand(workload.controller, workload.object.name) };
+    return complaint ? say('secret', words, { evidence: complaintEvidence(complaint) }) : say('token', words);
+  },
+});
+export default check;
