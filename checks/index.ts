@@ -7,12 +7,18 @@ import clusterRealNode from './cluster/real-node.ts';
 import clusterSameCluster from './cluster/same-cluster.ts';
 import clusterWebhookInstalled from './cluster/webhook-installed.ts';
 import exchangeAccepted from './exchange/accepted.ts';
+import exchangeAssertion from './exchange/assertion.ts';
+import exchangeClockOfIssuer from './exchange/clock-of-issuer.ts';
 import exchangeClock from './exchange/clock.ts';
 import exchangeCredential from './exchange/credential.ts';
 import exchangeIdentity from './exchange/identity.ts';
 import exchangeIssuer from './exchange/issuer.ts';
+import exchangeMetadataService from './exchange/metadata-service.ts';
 import exchangePolicy from './exchange/policy.ts';
+import exchangeReached from './exchange/reached.ts';
+import exchangeResource from './exchange/resource.ts';
 import exchangeScope from './exchange/scope.ts';
+import exchangeSecret from './exchange/secret.ts';
 import exchangeSteady from './exchange/steady.ts';
 import exchangeTenant from './exchange/tenant.ts';
 import federatedCredentialAudience from './federated-credential/audience.ts';
@@ -50,12 +56,17 @@ import podProxyAdmission from './pod/proxy-admission.ts';
 import podProxyClientId from './pod/proxy-client-id.ts';
 import podProxyHostNetwork from './pod/proxy-host-network.ts';
 import podProxyJob from './pod/proxy-job.ts';
+import podProxyMetadata from './pod/proxy-metadata.ts';
 import podProxyOrder from './pod/proxy-order.ts';
 import podProxyPort from './pod/proxy-port.ts';
 import podProxyRequested from './pod/proxy-requested.ts';
 import podProxyVariables from './pod/proxy-variables.ts';
 import podReadableToken from './pod/readable-token.ts';
 import podReplicas from './pod/replicas.ts';
+import podSdkClientId from './pod/sdk-client-id.ts';
+import podSdkCredential from './pod/sdk-credential.ts';
+import podSdkScope from './pod/sdk-scope.ts';
+import podSdkTokenKept from './pod/sdk-token-kept.ts';
 import podSkipList from './pod/skip-list.ts';
 import podSubPath from './pod/sub-path.ts';
 import podTokenCredentials from './pod/token-credentials.ts';
@@ -97,12 +108,18 @@ export const CHECKS: readonly Check[] = [
   clusterSameCluster,
   clusterWebhookInstalled,
   exchangeAccepted,
+  exchangeAssertion,
+  exchangeClockOfIssuer,
   exchangeClock,
   exchangeCredential,
   exchangeIdentity,
   exchangeIssuer,
+  exchangeMetadataService,
   exchangePolicy,
+  exchangeReached,
+  exchangeResource,
   exchangeScope,
+  exchangeSecret,
   exchangeSteady,
   exchangeTenant,
   federatedCredentialAudience,
@@ -140,12 +157,17 @@ export const CHECKS: readonly Check[] = [
   podProxyClientId,
   podProxyHostNetwork,
   podProxyJob,
+  podProxyMetadata,
   podProxyOrder,
   podProxyPort,
   podProxyRequested,
   podProxyVariables,
   podReadableToken,
   podReplicas,
+  podSdkClientId,
+  podSdkCredential,
+  podSdkScope,
+  podSdkTokenKept,
   podSkipList,
   podSubPath,
   podTokenCredentials,

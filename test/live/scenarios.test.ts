@@ -36,6 +36,7 @@ const NOT_LIVE: Readonly<Record<string, string>> = {
   'role-given-a-moment-ago': AZURE,
   'role-given-to-another-identity': AZURE,
   'role-missing': AZURE,
+  'role-missing-for-another-principal': AZURE,
   'system-assigned-identity': AZURE,
   'tenant-of-someone-else': AZURE,
   'tenant-preset-to-zeros': AZURE,

@@ -15,6 +15,7 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 import { readScenario, worldOf } from '../worlds.ts';
 import { webhookFact } from '../../src/derive/webhook.ts';
 import { startLiveEntra } from './live-entra.ts';
+import { liveErrors } from './live-errors.ts';
 import { startLiveIssuer } from './live-issuer.ts';
 import { keyOf, tokenFlags, withOwnKeys } from './live-token.ts';
 
@@ -156,8 +157,10 @@ export async function startScenario(name: string, options: LiveOptions = {}): Pr
   const { apiServerDiscovery, apiServerKeys, apiServerVersion, target, now } = set.facts;
   const document = apiServerDiscovery?.state === 'present' ? apiServerDiscovery.value : null;
   const [{ issuer, hosts, url }, entra] = await Promise.all([startLiveIssuer(set), startLiveEntra(set)]);
+  const errors = liveErrors(readScenario(name), set);
   const api = await startApiServer(
     {
+      logs: errors.logs,
       objects: [...objectsOf(set), ...(options.objects ?? [])],
       signingKey: keyOf('signing-key-2026'),
       ...(options.exec ? { exec: options.exec } : {}),
@@ -183,6 +186,7 @@ export async function startScenario(name: string, options: LiveOptions = {}): Pr
       ...optionFlags(set),
       ...tokenFlags(set),
       ...(entra?.flags ?? []),
+      ...errors.flags,
       ...(failOn ? ['--fail-on', failOn] : []),
     ],
     hosts: { ...hosts, ...entra?.hosts },
