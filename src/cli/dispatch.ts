@@ -25,7 +25,8 @@ const EPILOGUE = `Exit codes:
   2  the command line, a file or the cluster connection is wrong
   3  inconclusive: no problem proven, but something could not be looked at
 
-Read-only: gets and lists only. --mint asks for one token and says so. No telemetry.`;
+Read-only: gets and lists only. --mint, --exec and --exchange use a live token, and the report lists
+each request they made. No telemetry.`;
 
 /** A positional, its words joined; yargs turns a lone `-` into an empty text, which is undone here. */
 function positional(parsed: Parsed, name: string, argv: readonly string[]): string | undefined {
@@ -225,7 +226,6 @@ export async function dispatch(argv: readonly string[], terminal: Terminal): Pro
     .strict()
     .recommendCommands()
     .version(VERSION)
-    .alias('help', 'h')
     .help()
     .wrap(Math.min(100, Math.max(60, terminal.columns)))
     .epilogue(EPILOGUE)
@@ -238,9 +238,11 @@ export async function dispatch(argv: readonly string[], terminal: Terminal): Pro
       throw usageError(complaint, argv, flagNames(), program);
     });
   // With a callback yargs prints nothing by itself: help and version come back as text.
+  // An alias of help would be stripped before yargs looks for it.
+  const words = argv.map((word) => (word === '-h' ? '--help' : word));
   let output = '';
   try {
-    await parser.parseAsync([...argv], {}, (_error: unknown, _parsed: unknown, printed: string) => {
+    await parser.parseAsync(words, {}, (_error: unknown, _parsed: unknown, printed: string) => {
       output = printed;
     });
   } catch (thrown) {
