@@ -94,7 +94,6 @@ const check: Check = defineCheck({
     const words = {
       ...exchangeWords(signIn, exchange),
       again: exchangeAgain(target, '--attempts 20 --interval 5'),
-      about: { kind: 'Exchange', name: exchange.host },
     };
     if (rate.accepted === rate.answered) return say('steady', words);
     if (!codes.every(isCredentialRefusal) || codes.length === 0)
