@@ -1,3 +1,4 @@
+import { CATALOGUE } from '../../src/aadsts/catalogue/index.ts';
 import type { Check } from '../../src/check.ts';
 import { codesOf } from '../../src/cli/select-checks.ts';
 import { DEFAULT_SCENARIO } from '../../src/cli/demo.ts';
@@ -7,6 +8,20 @@ import { reportOf } from '../scenarios.ts';
 import { table, withBlock } from './block.ts';
 import { fakeTerminal } from './fake-terminal.ts';
 import { commandOf, screenOf } from './transcript.ts';
+
+/** The codes that workloads meet, each with the first sentence of its meaning and its likeliest causes. */
+function aadstsRows(): string[][] {
+  return CATALOGUE.filter(({ about }) => about === 'federation' || about === 'shared').map(
+    ({ codes, meaning, causes }) => [
+      codes.map((code) => `AADSTS${code}`).join(' '),
+      /^.*?[.](?=\s|$)/.exec(meaning)?.[0] ?? meaning,
+      causes
+        .slice(0, 3)
+        .map(({ code }) => code)
+        .join(' '),
+    ],
+  );
+}
 
 async function helpText(args: readonly string[]): Promise<string> {
   const terminal = fakeTerminal();
@@ -32,6 +47,7 @@ export async function readmeText(readme: string, checks: readonly Check[]): Prom
   const blocks: readonly (readonly [string, string])[] = [
     ['screen', screen],
     ['runbook', `\`\`\`console\n${short.trimEnd()}\nexit code 1\n\`\`\``],
+    ['aadsts', table(['code', 'what it means here', 'likeliest causes'], aadstsRows())],
     ['checks', table(['check', 'codes', 'healthy when'], checkRows)],
     ['help', help],
   ];
