@@ -74,7 +74,7 @@ describe('without a sign-in', () => {
     ['an az profile of somebody who signed out', { AZURE_CONFIG_DIR: cliProfile([]) }],
     ['credentials that the user ruled out', { ...SECRET_SIGN_IN, AZURE_TOKEN_CREDENTIALS: 'dev' }],
   ])('nobody at Azure is asked: %s', async (_, env) => {
-    const { code, report, connections } = await scenario.diagnose([], { env: env as Record<string, string> });
+    const { code, report, connections } = await scenario.diagnose([], { env });
     expect(connections.filter((one) => AZURE_HOSTS.test(JSON.stringify(one)))).toEqual([]);
     expect([code, report.verdict]).toEqual([3, 'inconclusive']);
     expect(reasonOf(report, 'identity/exists')).toContain('nothing was seen of client id');

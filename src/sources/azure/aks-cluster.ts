@@ -9,11 +9,6 @@ const CLUSTER_ID =
   /^\/subscriptions\/([\w-]+)\/resourcegroups\/([^/?#%\\\s.][^/?#%\\\s]*)\/providers\/Microsoft\.ContainerService\/managedClusters\/([\w-]+)$/i;
 const GUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi;
 
-/** Whether a resource id is one of an AKS cluster. */
-export function isClusterId(id: string): boolean {
-  return CLUSTER_ID.test(id);
-}
-
 /**
  * The query that finds the AKS cluster of a token issuer: by the guid in it, or by the API server's own name, which
  * is the issuer while the OIDC issuer is off. Null when the issuer is none of AKS.
