@@ -1,7 +1,7 @@
 import { complaintEvidence, complaintOf, defineCheck, execCommand, type Check } from '../../src/check.ts';
 
 /** Refusals of tokens that Entra itself issued. */
-const OF_ENTRA = [700222, 700226, 700227, 700229, 700231, 700236];
+const OF_ENTRA = [700222, 700226, 700227, 700229, 700231];
 
 const show = {
   command: '{show}',
@@ -19,6 +19,7 @@ const check: Check = defineCheck({
   restsOn: 'never',
   needs: ['workload', 'container'],
   orAbsent: ['complaints'],
+  orUnknown: ['token'],
   sources: [
     'https://github.com/AzureAD/microsoft-identity-web/issues/2519',
     'https://github.com/Azure/azure-workload-identity/issues/1363',
@@ -29,7 +30,7 @@ const check: Check = defineCheck({
       status: 'fail',
       code: 'ENT-09',
       says: 'The program in container {container} presents a token that Entra itself issued, and Entra takes only the one of the service account for this sign-in.',
-      aadsts: [700222, 700226, 700227, 700229, 700231, 700236],
+      aadsts: [700222, 700226, 700227, 700229, 700231],
       fix: [show],
     },
     noToken: {
@@ -40,7 +41,7 @@ const check: Check = defineCheck({
       fix: [show],
     },
   },
-  run({ workload, container, complaints }, say) {
+  run({ workload, container, complaints, token }, say) {
     if (complaints.state === 'absent') return say.skip('no error was brought');
     const { name, wiring } = container;
     if (wiring.state !== 'wired') return say.skip('the container has no token that it could use');
@@ -54,6 +55,7 @@ const check: Check = defineCheck({
     };
     const entra = complaintOf(complaints.value, { aadsts: OF_ENTRA }, name);
     if (entra) return say('ofEntra', words, { evidence: complaintEvidence(entra, 'issuer') });
+    if (token.state === 'present') return say.skip('the token at hand shows what it is');
     const none = complaintOf(complaints.value, { aadsts: [50027] }, name);
     return none ? say('noToken', words, { evidence: complaintEvidence(none) }) : say('own', words);
   },

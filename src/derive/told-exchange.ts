@@ -44,7 +44,7 @@ export function toldExchange(
 ): Fact<Exchange> | undefined {
   if (complaints.state !== 'present') return undefined;
   const complaint = complaints.value.find((one) => isAnswerTo(signIn, one));
-  if (complaint?.error.code == null) return undefined;
+  if (!complaint || complaint.error.code === null) return undefined;
   const { code, oauthError, httpStatus, fields } = complaint.error;
   return {
     state: 'present',
