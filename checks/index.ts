@@ -3,6 +3,7 @@ import type { Check } from '../src/check.ts';
 import clusterAddOn from './cluster/add-on.ts';
 import clusterOneWebhook from './cluster/one-webhook.ts';
 import clusterPlatform from './cluster/platform.ts';
+import clusterPodIdentity from './cluster/pod-identity.ts';
 import clusterRealNode from './cluster/real-node.ts';
 import clusterSameCluster from './cluster/same-cluster.ts';
 import clusterWebhookInstalled from './cluster/webhook-installed.ts';
@@ -41,6 +42,10 @@ import issuerKeys from './issuer/keys.ts';
 import issuerNamesItself from './issuer/names-itself.ts';
 import issuerSameIssuer from './issuer/same-issuer.ts';
 import issuerStated from './issuer/stated.ts';
+import operatorExternalSecrets from './operator/external-secrets.ts';
+import operatorKeda from './operator/keda.ts';
+import operatorOwnAccount from './operator/own-account.ts';
+import operatorSecretsStore from './operator/secrets-store.ts';
 import podAuthority from './pod/authority.ts';
 import podBindingCa from './pod/binding-ca.ts';
 import podClientId from './pod/client-id.ts';
@@ -104,6 +109,7 @@ export const CHECKS: readonly Check[] = [
   clusterAddOn,
   clusterOneWebhook,
   clusterPlatform,
+  clusterPodIdentity,
   clusterRealNode,
   clusterSameCluster,
   clusterWebhookInstalled,
@@ -142,6 +148,10 @@ export const CHECKS: readonly Check[] = [
   issuerNamesItself,
   issuerSameIssuer,
   issuerStated,
+  operatorExternalSecrets,
+  operatorKeda,
+  operatorOwnAccount,
+  operatorSecretsStore,
   podAuthority,
   podBindingCa,
   podClientId,

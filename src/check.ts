@@ -303,3 +303,10 @@ export {
 export { answerEvidence, exchangeAgain, exchangeWords, unseenCredentialWords } from './exchange-words.ts';
 export { complaintEvidence } from './complaint-words.ts';
 export { complaintOf, outdatedBy, type Complaint } from './derive/complaints.ts';
+export {
+  isKedaOperator,
+  mountedClasses,
+  signInOfClass,
+  usesWorkloadIdentity,
+  type Consumer,
+} from './derive/consumers.ts';

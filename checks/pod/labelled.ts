@@ -6,6 +6,7 @@ import {
   USE_LABEL,
   usesSecretsStore,
   type Check,
+  type Consumer,
   type Evidence,
 } from '../../src/check.ts';
 import type { Fact, FactTypes } from '../../src/facts.ts';
@@ -31,6 +32,13 @@ const LIKE_THE_LABEL = /^azure[.-]?workload[.-]?identity[^/]*\/use/i;
 
 const LIKE_THE_PREFIX = /^azure.workload.identity\//;
 
+/** Who signs in in the place of an app, in words. */
+const CONSUMERS: Readonly<Record<Consumer['by'], string>> = {
+  'secrets-store': 'the Secrets Store CSI driver',
+  keda: 'KEDA',
+  'external-secrets': 'External Secrets',
+};
+
 /** The object whose own metadata carries the label that the pods lack. */
 function labelledElsewhere(
   serviceAccount: Fact<FactTypes['serviceAccount']>,
@@ -52,7 +60,7 @@ const check: Check = defineCheck({
   per: 'workload',
   restsOn: 'unwired',
   needs: ['workload', 'injection'],
-  orUnknown: ['serviceAccount', 'owners'],
+  orUnknown: ['serviceAccount', 'owners', 'consumers'],
   sources: [
     'https://azure.github.io/azure-workload-identity/docs/topics/service-account-labels-and-annotations.html',
     'https://github.com/Azure/azure-workload-identity/issues/794',
@@ -94,7 +102,7 @@ const check: Check = defineCheck({
       fix: [label],
     },
   },
-  run({ workload, injection, serviceAccount, owners }, say) {
+  run({ workload, injection, serviceAccount, owners, consumers }, say) {
     const { controller, labels, annotations, object } = workload;
     const aside = setAside(injection);
     if (aside !== null) return say.skip(aside);
@@ -141,10 +149,15 @@ const check: Check = defineCheck({
     const annotated =
       serviceAccount.state === 'present' &&
       Object.keys(serviceAccount.value.metadata?.annotations ?? {}).some((key) => LIKE_THE_PREFIX.test(key));
-    if (usesSecretsStore(workload) && !annotated)
-      return say.unknown(
-        'the Secrets Store CSI driver signs in for this pod, by what its SecretProviderClass says',
-      );
+    const other = consumers.state === 'present' ? consumers.value[0] : undefined;
+    if (usesSecretsStore(workload) && (!annotated || other?.by === 'secrets-store')) {
+      if (consumers.state === 'unknown') return say.unknown(consumers.reason, consumers.settle);
+      return other
+        ? say.skip('the Secrets Store CSI driver signs in for this pod, without a label')
+        : say.unknown('the Secrets Store CSI driver signs in for this pod by other means');
+    }
+    if (other && !annotated)
+      return say.unknown(`only ${CONSUMERS[other.by]} is seen to sign in for this pod`, other.command);
     if (annotations[USE_LABEL] !== undefined) {
       const observed = `annotation ${USE_LABEL}: ${annotations[USE_LABEL]}`;
       return say('asAnnotation', words, options({ ...seen, path: 'metadata.annotations', observed }));

@@ -6,9 +6,15 @@ import {
   namesClientId,
   restartCommand,
   setAside,
+  signInOfClass,
   usesSecretsStore,
   type Check,
 } from '../../src/check.ts';
+import type { FactTypes } from '../../src/facts.ts';
+
+function isOwnClass(one: FactTypes['secretProviderClasses'][number]): boolean {
+  return signInOfClass(one) === 'workload-identity';
+}
 
 const check: Check = defineCheck({
   id: 'service-account/client-id',
@@ -18,6 +24,7 @@ const check: Check = defineCheck({
   per: 'workload',
   restsOn: 'always',
   needs: ['workload', 'injection', 'serviceAccount'],
+  orUnknown: ['consumers', 'secretProviderClasses'],
   sources: [
     'https://azure.github.io/azure-workload-identity/docs/topics/service-account-labels-and-annotations.html',
     'https://learn.microsoft.com/azure/aks/workload-identity-overview',
@@ -47,13 +54,21 @@ const check: Check = defineCheck({
       ],
     },
   },
-  run({ workload, injection, serviceAccount }, say) {
+  run({ workload, injection, serviceAccount, consumers, secretProviderClasses: classes }, say) {
     const name = workload.serviceAccountName;
     if (namesClientId(serviceAccount)) return say('named', { name });
     const aside = setAside(injection);
     if (aside !== null) return say.skip(aside);
-    if (usesSecretsStore(workload) && injection.obstacles[0]?.kind === 'label-missing')
+    const isBare = injection.obstacles[0]?.kind === 'label-missing';
+    if (usesSecretsStore(workload) && isBare)
       return say.skip('the Secrets Store CSI driver has its client id from the SecretProviderClass');
+    if (consumers.state === 'present' && consumers.value.length > 0 && isBare)
+      return say.skip('only others are seen to sign in in the place of the pod');
+    const named = classes.state === 'present' ? classes.value.find(isOwnClass) : undefined;
+    if (workload.kind === 'service-account' && named)
+      return say.unknown(
+        `SecretProviderClass ${named.metadata?.name ?? ''} names a client id itself, and which service account mounts it is seen in the pods`,
+      );
     const containers = clientsIn(workload);
     const without = containers.find((container) => clientIdSource(container) === 'none');
     if (!without) {

@@ -1,0 +1,98 @@
+import { defineCheck, isGuid, isKedaOperator, usesWorkloadIdentity, type Check } from '../../src/check.ts';
+
+/** Filled in by the shell that it is pasted into. */
+const clientIdPatch = {
+  command: String.raw`"{\"spec\":{\"podIdentity\":{\"identityId\":\"$(az identity show -g RESOURCE_GROUP -n IDENTITY_NAME --query clientId -o tsv)\"}}}"`,
+};
+const byClientId = {
+  command: 'kubectl patch {resource} {object} {scope} --type merge -p {patch}',
+  why: 'names the identity by its client id; neither object id nor resource id will do',
+  actor: 'developer',
+  restarts: false,
+} as const;
+
+const check: Check = defineCheck({
+  id: 'operator/keda',
+  title: 'the identities that KEDA signs in as are named by their client ids',
+  link: 'identity',
+  stage: 'values',
+  per: 'workload',
+  restsOn: 'never',
+  needs: ['workload', 'consumers'],
+  orUnknown: ['triggerAuthentications', 'clusterTriggerAuthentications'],
+  sources: [
+    'https://keda.sh/docs/latest/authentication-providers/azure-ad-workload-identity/',
+    'https://github.com/kedacore/keda/issues/5824',
+  ],
+  outcomes: {
+    named: { status: 'pass', says: 'Every identity that KEDA is told to sign in as is a client id.' },
+    elsewhere: {
+      status: 'info',
+      code: 'OP-01',
+      says: 'KEDA scales {name} by a trigger for which it signs in as its own service account, keda-operator, so what {name} itself has does not count for it.',
+      fix: [
+        {
+          command: 'wi-doctor deploy keda-operator -n kube-system',
+          why: 'diagnoses that sign-in; KEDA from Helm is usually in namespace keda',
+          actor: 'developer',
+          restarts: false,
+        },
+      ],
+    },
+    notClientId: {
+      status: 'fail',
+      code: 'OP-01',
+      says: '{kind} {object} tells KEDA to sign in as {identity}, which is not a client id.',
+      aadsts: [700016],
+      fix: [byClientId],
+    },
+    notClientIdOfTrigger: {
+      status: 'warn',
+      code: 'OP-01',
+      says: '{kind} {object} tells KEDA to sign in as {identity}, which is not a client id, so it does not scale {name}.',
+      aadsts: [700016],
+      fix: [byClientId],
+    },
+  },
+  run({ workload, consumers, triggerAuthentications: own, clusterTriggerAuthentications: ofCluster }, say) {
+    const { object } = workload;
+    const operator = isKedaOperator(workload);
+    const triggers = consumers.filter(({ by }) => by === 'keda');
+    if (!operator && triggers.length === 0) return say.skip('KEDA does not sign in for it');
+    const all = [own, ofCluster].flatMap((fact) => (fact.state === 'present' ? fact.value : []));
+    const concerned = all
+      .filter(usesWorkloadIdentity)
+      .filter(
+        ({ metadata }) => operator || triggers.some((trigger) => trigger.object.name === metadata?.name),
+      );
+    const wrong = concerned.find(({ spec }) => {
+      const id = spec?.podIdentity?.identityId ?? '';
+      return id !== '' && !isGuid(id);
+    });
+    if (!wrong) return operator ? say('named', {}) : say('elsewhere', { name: object.name });
+    const { kind = '', metadata = {}, spec } = wrong;
+    const identity = spec?.podIdentity?.identityId ?? '';
+    const name = metadata.name ?? '';
+    const words = {
+      kind,
+      identity,
+      object: name,
+      name: object.name,
+      resource: kind.toLowerCase(),
+      scope: { command: `-n ${metadata.namespace ?? object.namespace}` },
+      patch: clientIdPatch,
+    };
+    const evidence = {
+      fact:
+        kind === 'ClusterTriggerAuthentication' ? 'clusterTriggerAuthentications' : 'triggerAuthentications',
+      path: `${name}.spec.podIdentity.identityId`,
+      observed: identity,
+      expected: 'a GUID',
+    } as const;
+    return say(operator ? 'notClientId' : 'notClientIdOfTrigger', words, {
+      about: { kind, name },
+      evidence: [evidence],
+    });
+  },
+});
+export default check;

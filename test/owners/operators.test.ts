@@ -1,0 +1,193 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { controller, ownedBy, pod } from './objects.ts';
+import { startShop, type Shop } from './shop.ts';
+
+let shop: Shop;
+afterEach(() => shop.close());
+
+/** Every answer takes a moment, so that rounds can be told apart. */
+const latencyMs = 150;
+const CLIENT_ID = '11111111-1111-4111-8111-111111111111';
+const HASH = { 'pod-template-hash': '1' };
+
+function definition(group: string, version: string, kind: string, scope = 'Namespaced'): object {
+  const plural = kind.toLowerCase().replace(/(s?)$/, (end) => (end ? 'ses' : 's'));
+  return {
+    apiVersion: 'apiextensions.k8s.io/v1',
+    kind: 'CustomResourceDefinition',
+    metadata: { name: `${plural}.${group}` },
+    spec: { group, scope, names: { kind, plural }, versions: [{ name: version, served: true }] },
+  };
+}
+
+function custom(apiVersion: string, kind: string, name: string, spec: object, namespace = 'shop'): object {
+  return { apiVersion, kind, metadata: { name, ...(namespace ? { namespace } : {}) }, spec };
+}
+
+const BARE_ACCOUNT = {
+  apiVersion: 'v1',
+  kind: 'ServiceAccount',
+  metadata: { name: 'web', namespace: 'shop', annotations: {} },
+};
+
+/** A deployment whose pod shows nothing of workload identity. */
+function bareApp(spec: object = {}): object[] {
+  return [
+    BARE_ACCOUNT,
+    controller({ labels: {} }),
+    controller({ kind: 'ReplicaSet', name: 'web-1', labels: {}, metadata: ownedBy('Deployment', 'web') }),
+    pod({
+      name: 'web-1-a',
+      owner: ['ReplicaSet', 'web-1'],
+      injected: false,
+      labels: HASH,
+      spec: spec as Record<string, unknown>,
+    }),
+  ];
+}
+
+function withinLimits(): void {
+  expect(shop.api.requests.length).toBeLessThanOrEqual(16);
+  expect(shop.api.rounds()).toBeLessThanOrEqual(3);
+  expect(shop.api.requests.every(({ verb }) => verb === 'get' || verb === 'list')).toBe(true);
+}
+
+const CSI_VOLUME = {
+  volumes: [
+    {
+      name: 'vault',
+      csi: { driver: 'secrets-store.csi.k8s.io', volumeAttributes: { secretProviderClass: 'shop-vault' } },
+    },
+  ],
+};
+const CSI = [
+  definition('secrets-store.csi.x-k8s.io', 'v1', 'SecretProviderClass'),
+  {
+    apiVersion: 'storage.k8s.io/v1',
+    kind: 'CSIDriver',
+    metadata: { name: 'secrets-store.csi.k8s.io' },
+    spec: { tokenRequests: [{ audience: 'api://AzureADTokenExchange' }] },
+  },
+];
+
+function secretClass(clientID: string): object {
+  return custom('secrets-store.csi.x-k8s.io/v1', 'SecretProviderClass', 'shop-vault', {
+    provider: 'azure',
+    parameters: { clientID, keyvaultName: 'kv', objects: 'array: secret-name' },
+  });
+}
+
+describe('a pod that mounts secrets', () => {
+  it('is judged by what the Secrets Store CSI driver sends, within the limits', async () => {
+    shop = await startShop([...bareApp(CSI_VOLUME), ...CSI, secretClass(CLIENT_ID)], { latencyMs });
+    const { outcome } = await shop.diagnose('pod', 'web-1-a', '-n', 'shop');
+    expect(outcome).toEqual({ verdict: 'healthy', exit: 0, findings: [] });
+    withinLimits();
+  });
+
+  it('is inconclusive when its class may not be read', async () => {
+    shop = await startShop([...bareApp(CSI_VOLUME), ...CSI, secretClass(CLIENT_ID)], {
+      deny: [{ verb: 'list', resource: 'secretproviderclasses' }],
+    });
+    const { outcome, report } = await shop.diagnose('pod', 'web-1-a', '-n', 'shop');
+    expect(outcome).toEqual({ verdict: 'inconclusive', exit: 3, findings: [] });
+    expect(report.headline).toContain('may not list secretproviderclasses.secrets-store.csi.x-k8s.io');
+  });
+
+  it('misses a class that does not exist, also without any definition of classes', async () => {
+    shop = await startShop(bareApp(CSI_VOLUME));
+    const { report } = await shop.diagnose('deploy', 'web', '-n', 'shop');
+    expect(report.rootCauses).toEqual(['OP-07']);
+  });
+});
+
+const KEDA = [
+  definition('keda.sh', 'v1alpha1', 'ScaledObject'),
+  definition('keda.sh', 'v1alpha1', 'TriggerAuthentication'),
+  definition('keda.sh', 'v1alpha1', 'ClusterTriggerAuthentication', 'Cluster'),
+  custom('keda.sh/v1alpha1', 'ScaledObject', 'web', {
+    scaleTargetRef: { name: 'web' },
+    triggers: [{ type: 'azure-queue', authenticationRef: { name: 'queue' } }],
+  }),
+  custom('keda.sh/v1alpha1', 'TriggerAuthentication', 'queue', {
+    podIdentity: { provider: 'azure-workload' },
+  }),
+];
+const STORES = [
+  definition('external-secrets.io', 'v1beta1', 'SecretStore'),
+  definition('external-secrets.io', 'v1beta1', 'ClusterSecretStore', 'Cluster'),
+];
+
+describe('an app that KEDA scales', () => {
+  it.each(['pod web-1-a', 'deploy web'])('%s says whose service account counts', async (words) => {
+    shop = await startShop([...bareApp(), ...KEDA, ...STORES], { latencyMs });
+    const { outcome, report } = await shop.diagnose(...words.split(' '), '-n', 'shop');
+    expect(outcome).toEqual({
+      verdict: 'inconclusive',
+      exit: 3,
+      findings: ['OP-01 info noticed Pod/web-1-a'],
+    });
+    expect(report.next).toMatch(/^wi-doctor deploy keda-operator -n kube-system/);
+    if (words.startsWith('pod')) withinLimits();
+  });
+
+  it('asks for no custom resource where none is defined, and reads them for no app that is wired', async () => {
+    shop = await startShop(bareApp(), { latencyMs });
+    const { report } = await shop.diagnose('pod', 'web-1-a', '-n', 'shop');
+    expect(report.rootCauses).toEqual(['POD-01', 'SA-01']);
+    expect(shop.api.requests.filter(({ path }) => path === '/apis').length).toBe(1);
+    expect(shop.api.requests.filter(({ path }) => /keda|external-secrets|secrets-store/.test(path))).toEqual(
+      [],
+    );
+    withinLimits();
+  });
+});
+
+describe('External Secrets', () => {
+  const store = custom('external-secrets.io/v1beta1', 'SecretStore', 'vault', {
+    provider: {
+      azurekv: {
+        authType: 'WorkloadIdentity',
+        tenantId: 'x',
+        vaultUrl: 'https://kv',
+        serviceAccountRef: { name: 'reader' },
+      },
+    },
+  });
+  const secretEnv = {
+    containers: [
+      {
+        name: 'app',
+        env: [{ name: 'PASSWORD', valueFrom: { secretKeyRef: { name: 'db', key: 'password' } } }],
+      },
+    ],
+  };
+
+  it('leads from an app that uses a secret to the account that the store refers to', async () => {
+    shop = await startShop([...bareApp(secretEnv), ...STORES, store], { latencyMs });
+    const { outcome, report } = await shop.diagnose('pod', 'web-1-a', '-n', 'shop');
+    expect(outcome).toEqual({
+      verdict: 'inconclusive',
+      exit: 3,
+      findings: ['OP-03 info noticed SecretStore/vault'],
+    });
+    expect(report.next).toMatch(/^wi-doctor sa reader -n shop/);
+    withinLimits();
+  });
+
+  it('is named by the service account itself', async () => {
+    const account = {
+      apiVersion: 'v1',
+      kind: 'ServiceAccount',
+      metadata: {
+        name: 'reader',
+        namespace: 'shop',
+        annotations: { 'azure.workload.identity/client-id': CLIENT_ID },
+      },
+    };
+    shop = await startShop([account, ...STORES, store]);
+    const { outcome, report } = await shop.diagnose('sa', 'reader', '-n', 'shop');
+    expect(outcome.findings).toEqual([expect.stringMatching(/^FIC-05 fail root/)]);
+    expect(report.checks.find(({ id }) => id === 'operator/external-secrets')?.status).toBe('pass');
+  });
+});
