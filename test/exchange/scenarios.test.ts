@@ -23,6 +23,7 @@ const AZURE_ONLY = new Set([
 /** Scenarios that cannot be played here, and why. */
 const NOT_PLAYED: Readonly<Record<string, string>> = {
   'keys-of-an-elliptic-curve': 'the API server of the tests signs with RSA',
+  'other-key-published-under-the-same-id': 'keys of one id are one key here',
   'token-of-entra-presented': 'the Entra of the tests publishes no documents as an issuer',
 };
 
@@ -47,6 +48,8 @@ const played = scenarioNames().filter(
   (name) =>
     !Object.hasOwn(NOT_PLAYED, name) &&
     worldOf(name).facts.exchanges === undefined &&
+    // What Entra answered to a program some time ago is another answer than the one of now.
+    worldOf(name).facts.errors === undefined &&
     readExpected(name).verdict === 'problem' &&
     readExpected(name).rootCauses.some((code) => LAYERS.test(code)) &&
     worldOf(name).facts.target?.state === 'present' &&
