@@ -155,7 +155,7 @@ export function expandScenario(
   for (const name of scenario.absent ?? [])
     facts[name] = { state: 'absent', origin: ORIGINS[name] ?? `kubernetes: ${name}` };
   for (const [name, reason] of Object.entries(scenario.unknown ?? {})) facts[name] = unknownFor(reason);
-  if (scenario.brought && explain) facts['errors'] = present(errorsOf(scenario, explain), 'error brought');
+  if (scenario.brought && explain) facts['errors'] = present(errorsOf(scenario, explain), 'errors');
   const clients: Record<string, Partial<ClientFactSet>> = { ...base.clients };
   for (const [clientId, patch] of Object.entries(scenario.clients ?? {})) {
     if (patch === null) delete clients[clientId];

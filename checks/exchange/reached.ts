@@ -2,6 +2,9 @@ import { complaintEvidence, complaintOf, defineCheck, restartCommand, type Check
 
 const DEFAULT_HOST = 'login.microsoftonline.com';
 
+/** An error that is not there proves nothing. */
+const UNTOLD = 'no error tells of it';
+
 const check: Check = defineCheck({
   id: 'exchange/reached',
   title: 'the program reaches the sign-in host of Entra',
@@ -16,7 +19,6 @@ const check: Check = defineCheck({
     'https://github.com/Azure/azure-sdk-for-go/blob/main/sdk/azidentity/TROUBLESHOOTING.md',
   ],
   outcomes: {
-    reached: { status: 'pass', says: 'No error shows that container {container} does not reach {host}.' },
     noAnswer: {
       status: 'fail',
       code: 'NET-01',
@@ -95,7 +97,7 @@ const check: Check = defineCheck({
       const complaint = complaintOf(complaints.value, { kinds: [kind] }, name);
       if (complaint) return say(outcome, words, { evidence: complaintEvidence(complaint) });
     }
-    return say('reached', words);
+    return say.skip(UNTOLD);
   },
 });
 export default check;

@@ -2,6 +2,9 @@ import { complaintEvidence, complaintOf, defineCheck, restartCommand, type Check
 
 const SCOPE_REFUSED = [1002012, 70011];
 
+/** An error that is not there proves nothing. */
+const UNTOLD = 'no error tells of it';
+
 const check: Check = defineCheck({
   id: 'pod/sdk-scope',
   title: 'the program asks for a scope, not for a resource',
@@ -13,10 +16,6 @@ const check: Check = defineCheck({
   orAbsent: ['complaints'],
   sources: ['https://learn.microsoft.com/entra/identity-platform/scopes-oidc#the-default-scope'],
   outcomes: {
-    scope: {
-      status: 'pass',
-      says: 'No error shows container {container} asking for a resource in place of a scope.',
-    },
     resource: {
       status: 'fail',
       code: 'SDK-08',
@@ -37,7 +36,7 @@ const check: Check = defineCheck({
     const { name, wiring } = container;
     if (wiring.state !== 'wired') return say.skip('the container has no token that it could use');
     const complaint = complaintOf(complaints.value, { aadsts: SCOPE_REFUSED }, name);
-    if (!complaint) return say('scope', { container: name });
+    if (!complaint) return say.skip(UNTOLD);
     const value = complaint.error.fields.scope;
     const scope = typeof value === 'string' ? value : value?.[0];
     if (scope === undefined) return say.unknown('the error was brought without the scope it is about');

@@ -59,7 +59,7 @@ async function fromBundle(set: FactSet, request: Request): Promise<FactSet> {
   if (options.logs) tellUnread(terminal)('logs', 'a bundle holds none');
   const facts: FactSet['facts'] = {
     ...set.facts,
-    ...(brought === null ? {} : { errors: present(brought, 'error brought') }),
+    ...(brought === null ? {} : { errors: present(brought, 'errors') }),
     options: { state: 'present', value: askedOf(options), origin: 'command line' },
   };
   const supplied = await readSupplied(options.federatedCredentials);

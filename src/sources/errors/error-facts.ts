@@ -48,8 +48,7 @@ export async function errorsFact(
   facts: Facts,
 ): Promise<Fact<CollectedFacts['errors']>> {
   const given = brought ?? [];
-  const fromUser: Fact<CollectedFacts['errors']> =
-    brought === null ? NOT_BROUGHT : present(given, 'error brought');
+  const fromUser: Fact<CollectedFacts['errors']> = brought === null ? NOT_BROUGHT : present(given, 'errors');
   if (!logs) return fromUser;
   const [{ containerLogs, webhookLogs }, { readLogs }] = await Promise.all([
     import('../logs/log-requests.ts'),
@@ -67,5 +66,5 @@ export async function errorsFact(
   for (const { origin, reason } of unread) onUnread(origin, reason);
   if (brought === null && result.read === 0)
     return unread[0] ? unknown(unread[0].reason) : { state: 'absent', origin: 'there is no log to read' };
-  return present([...given, ...result.errors], brought === null ? 'logs' : 'error brought');
+  return present([...given, ...result.errors], 'errors');
 }
