@@ -17,6 +17,7 @@ import { webhookFact } from '../../src/derive/webhook.ts';
 import { startLiveEntra } from './live-entra.ts';
 import { liveErrors } from './live-errors.ts';
 import { startLiveIssuer } from './live-issuer.ts';
+import { operatorObjects, operatorRefusals } from './live-operators.ts';
 import { keyOf, tokenFlags, withOwnKeys } from './live-token.ts';
 
 /** A scenario as a cluster and an issuer that answer over TLS. */
@@ -161,7 +162,7 @@ export async function startScenario(name: string, options: LiveOptions = {}): Pr
   const api = await startApiServer(
     {
       logs: errors.logs,
-      objects: [...objectsOf(set), ...(options.objects ?? [])],
+      objects: [...objectsOf(set), ...operatorObjects(set), ...(options.objects ?? [])],
       signingKey: keyOf('signing-key-2026'),
       ...(options.exec ? { exec: options.exec } : {}),
       ...(typeof document?.issuer === 'string' ? { issuer: document.issuer } : {}),
@@ -169,7 +170,7 @@ export async function startScenario(name: string, options: LiveOptions = {}): Pr
       ...(apiServerVersion?.state === 'present' ? { version: { gitVersion: apiServerVersion.value } } : {}),
       ...(apiServerKeys?.state === 'present' ? { jwks: withOwnKeys(apiServerKeys.value) as object } : {}),
     },
-    { ...options, deny: [...refusalsOf(set), ...(options.deny ?? [])] },
+    { ...options, deny: [...refusalsOf(set), ...operatorRefusals(set), ...(options.deny ?? [])] },
   );
   const { failOn } = readScenario(name);
   return {

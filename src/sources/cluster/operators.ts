@@ -150,7 +150,7 @@ export async function secretsStoreFacts(
     client.get<CsiDriver>(pathOf(RESOURCES.csidrivers, { name: SECRETS_STORE_DRIVER })),
   ]);
   const csiDriver = map(answerFact(driver, `CSI driver ${SECRETS_STORE_DRIVER}`), (object) =>
-    bare(object, { ...(object.spec?.tokenRequests ? { tokenRequests: object.spec.tokenRequests } : {}) }),
+    bare(object, object.spec?.tokenRequests ? { tokenRequests: object.spec.tokenRequests } : {}),
   );
   return { secretProviderClasses: classes, csiDriver };
 }

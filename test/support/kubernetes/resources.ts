@@ -63,6 +63,8 @@ const BUILT_IN: Record<string, string> = {
     *clusterroles ClusterRole
     rolebindings RoleBinding
     roles Role`,
+  'storage.k8s.io/v1': `
+    *csidrivers CSIDriver`,
 };
 
 const builtIn = Object.entries(BUILT_IN).flatMap(([apiVersion, lines]) =>
