@@ -12,7 +12,7 @@ const check: Check = defineCheck({
   per: 'workload',
   restsOn: 'never',
   needs: ['workload', 'consumers'],
-  orUnknown: ['serviceAccount'],
+  orUnknown: ['serviceAccount', 'secretStores', 'clusterSecretStores'],
   sources: [
     'https://external-secrets.io/latest/provider/azure-key-vault/',
     'https://github.com/external-secrets/external-secrets/issues/2436',
@@ -75,10 +75,12 @@ const check: Check = defineCheck({
       ],
     },
   },
-  run({ workload, consumers, serviceAccount }, say) {
+  run({ workload, consumers, serviceAccount, secretStores, clusterSecretStores }, say) {
     const { object, kind: judged } = workload;
     const stores = consumers.filter(({ by }) => by === 'external-secrets');
     const [first] = stores;
+    const unseen = [secretStores, clusterSecretStores].find(({ state }) => state === 'unknown');
+    if (!first && unseen?.state === 'unknown') return say.unknown(unseen.reason, unseen.settle);
     if (!first) return say.skip('External Secrets does not sign in for it');
     const about = { kind: first.object.kind, name: first.object.name };
     const words = { kind: about.kind, store: about.name, name: object.name };

@@ -19,7 +19,7 @@ const check: Check = defineCheck({
   per: 'workload',
   restsOn: 'never',
   needs: ['workload', 'consumers'],
-  orUnknown: ['triggerAuthentications', 'clusterTriggerAuthentications'],
+  orUnknown: ['scaledObjects', 'triggerAuthentications', 'clusterTriggerAuthentications'],
   sources: [
     'https://keda.sh/docs/latest/authentication-providers/azure-ad-workload-identity/',
     'https://github.com/kedacore/keda/issues/5824',
@@ -54,10 +54,17 @@ const check: Check = defineCheck({
       fix: [byClientId],
     },
   },
-  run({ workload, consumers, triggerAuthentications: own, clusterTriggerAuthentications: ofCluster }, say) {
+  run(
+    { workload, consumers, scaledObjects, triggerAuthentications: own, clusterTriggerAuthentications },
+    say,
+  ) {
+    const ofCluster = clusterTriggerAuthentications;
     const { object } = workload;
     const operator = isKedaOperator(workload);
     const triggers = consumers.filter(({ by }) => by === 'keda');
+    const unseen = [scaledObjects, own, ofCluster].find(({ state }) => state === 'unknown');
+    if (unseen?.state === 'unknown' && triggers.length === 0)
+      return say.unknown(unseen.reason, unseen.settle);
     if (!operator && triggers.length === 0) return say.skip('KEDA does not sign in for it');
     const all = [own, ofCluster].flatMap((fact) => (fact.state === 'present' ? fact.value : []));
     const concerned = all

@@ -108,6 +108,7 @@ const check: Check = defineCheck({
     if (!signing) return say.skip('the classes of the pod sign in by other means');
     const { clientID = '', useAzureTokenProxy } = signing.spec?.parameters ?? {};
     const audience = useAzureTokenProxy?.toLowerCase() === 'true' ? BINDING_AUDIENCE : EXCHANGE_AUDIENCE;
+    if (csiDriver.state === 'unknown') return say.unknown(csiDriver.reason, csiDriver.settle);
     const requests = csiDriver.state === 'present' ? (csiDriver.value.spec?.tokenRequests ?? []) : null;
     if (requests !== null && !requests.some((one) => one.audience === audience)) {
       const tokenRequests = [...requests, { audience, expirationSeconds: 3600 }];

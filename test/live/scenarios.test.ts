@@ -5,11 +5,10 @@ import { startScenario } from './start-scenario.ts';
 
 const AZURE = 'what is wrong shows in Azure only, not in a list of federated credentials';
 const BUNDLE = 'only a bundle leaves it unasked';
-const REPLICAS = 'its other replicas lack the label by which replicas of one revision are found';
 
 /** Scenarios that the servers here cannot show, and why. */
 const NOT_LIVE: Readonly<Record<string, string>> = {
-  'add-on-disabled': REPLICAS,
+  'other-key-published-under-the-same-id': 'the servers sign with one key per id',
   'add-on-off': AZURE,
   'add-on-off-and-label-forgotten': AZURE,
   'application-without-service-principal': AZURE,
@@ -42,8 +41,6 @@ const NOT_LIVE: Readonly<Record<string, string>> = {
   'tenant-preset-to-zeros': AZURE,
   'vault-behind-a-firewall': AZURE,
   'vault-with-access-policies': AZURE,
-  'virtual-node-and-add-on-disabled': REPLICAS,
-  'webhook-forbidden-younger-injected': REPLICAS,
   'webhook-of-another-tenant': AZURE,
 };
 
