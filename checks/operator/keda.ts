@@ -62,7 +62,9 @@ const check: Check = defineCheck({
     const { object } = workload;
     const operator = isKedaOperator(workload);
     const triggers = consumers.filter(({ by }) => by === 'keda');
-    const unseen = [scaledObjects, own, ofCluster].find(({ state }) => state === 'unknown');
+    const unseen = [...(operator ? [] : [scaledObjects]), own, ofCluster].find(
+      ({ state }) => state === 'unknown',
+    );
     if (unseen?.state === 'unknown' && triggers.length === 0)
       return say.unknown(unseen.reason, unseen.settle);
     if (!operator && triggers.length === 0) return say.skip('KEDA does not sign in for it');

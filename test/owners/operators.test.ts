@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { CSI, custom, KEDA, secretClass, STORES } from './custom-resources.ts';
 import { controller, ownedBy, pod } from './objects.ts';
 import { startShop, type Shop } from './shop.ts';
 
@@ -9,20 +10,6 @@ afterEach(() => shop.close());
 const latencyMs = 150;
 const CLIENT_ID = '11111111-1111-4111-8111-111111111111';
 const HASH = { 'pod-template-hash': '1' };
-
-function definition(group: string, version: string, kind: string, scope = 'Namespaced'): object {
-  const plural = kind.toLowerCase().replace(/(s?)$/, (end) => (end ? 'ses' : 's'));
-  return {
-    apiVersion: 'apiextensions.k8s.io/v1',
-    kind: 'CustomResourceDefinition',
-    metadata: { name: `${plural}.${group}` },
-    spec: { group, scope, names: { kind, plural }, versions: [{ name: version, served: true }] },
-  };
-}
-
-function custom(apiVersion: string, kind: string, name: string, spec: object, namespace = 'shop'): object {
-  return { apiVersion, kind, metadata: { name, ...(namespace ? { namespace } : {}) }, spec };
-}
 
 const BARE_ACCOUNT = {
   apiVersion: 'v1',
@@ -60,23 +47,6 @@ const CSI_VOLUME = {
     },
   ],
 };
-const CSI = [
-  definition('secrets-store.csi.x-k8s.io', 'v1', 'SecretProviderClass'),
-  {
-    apiVersion: 'storage.k8s.io/v1',
-    kind: 'CSIDriver',
-    metadata: { name: 'secrets-store.csi.k8s.io' },
-    spec: { tokenRequests: [{ audience: 'api://AzureADTokenExchange' }] },
-  },
-];
-
-function secretClass(clientID: string): object {
-  return custom('secrets-store.csi.x-k8s.io/v1', 'SecretProviderClass', 'shop-vault', {
-    provider: 'azure',
-    parameters: { clientID, keyvaultName: 'kv', objects: 'array: secret-name' },
-  });
-}
-
 describe('a pod that mounts secrets', () => {
   it('is judged by what the Secrets Store CSI driver sends, within the limits', async () => {
     shop = await startShop([...bareApp(CSI_VOLUME), ...CSI, secretClass(CLIENT_ID)], { latencyMs });
@@ -100,23 +70,6 @@ describe('a pod that mounts secrets', () => {
     expect(report.rootCauses).toEqual(['OP-07']);
   });
 });
-
-const KEDA = [
-  definition('keda.sh', 'v1alpha1', 'ScaledObject'),
-  definition('keda.sh', 'v1alpha1', 'TriggerAuthentication'),
-  definition('keda.sh', 'v1alpha1', 'ClusterTriggerAuthentication', 'Cluster'),
-  custom('keda.sh/v1alpha1', 'ScaledObject', 'web', {
-    scaleTargetRef: { name: 'web' },
-    triggers: [{ type: 'azure-queue', authenticationRef: { name: 'queue' } }],
-  }),
-  custom('keda.sh/v1alpha1', 'TriggerAuthentication', 'queue', {
-    podIdentity: { provider: 'azure-workload' },
-  }),
-];
-const STORES = [
-  definition('external-secrets.io', 'v1beta1', 'SecretStore'),
-  definition('external-secrets.io', 'v1beta1', 'ClusterSecretStore', 'Cluster'),
-];
 
 describe('an app that KEDA scales', () => {
   it.each(['pod web-1-a', 'deploy web'])('%s says whose service account counts', async (words) => {

@@ -1,4 +1,4 @@
-import type { Fact } from '../../facts.ts';
+import { unknown, type Fact } from '../../facts.ts';
 import { isKedaOperator } from '../../derive/consumers.ts';
 import { workloadFact } from '../../derive/workload.ts';
 import type { KubernetesClient } from '../../kubernetes/answers.ts';
@@ -12,6 +12,7 @@ import {
   authenticationQuestions,
   isBare,
   mountsSecrets,
+  NO_OPERATORS,
   operatorQuestions,
   secretsStoreFacts,
   type Question,
@@ -64,6 +65,7 @@ export async function followUp(round: Round, facts: Facts, pod: Pod): Promise<Fa
     behindFacts(round, facts, pod),
   ]);
   const second: Facts = {
+    ...NO_OPERATORS,
     ...facts,
     ...behind,
     serviceAccount: map(
@@ -130,15 +132,23 @@ function siblingQuestion({ client, namespace }: Round, pod: Pod, template: strin
   };
 }
 
-/** The first questions for which there is room. */
-function affordable(questions: readonly Question[], room: number): Question[] {
+/** The first questions for which there is room, and what the others leave open. */
+function affordable(questions: readonly Question[], room: number): { asked: Question[]; open: Facts } {
   let left = room;
-  return questions.filter(({ cost = 1 }) => {
+  const asked = questions.filter(({ cost = 1 }) => {
     if (cost > left) return false;
     left -= cost;
     return true;
   });
+  const open = questions
+    .filter((question) => !asked.includes(question))
+    .flatMap(({ fact }) => (fact === undefined ? [] : [[fact, NO_ROOM] as const]));
+  return { asked, open: Object.fromEntries(open) };
 }
+
+const NO_ROOM = unknown(
+  'it was not asked for, to keep the requests few; a diagnosis of the controller asks for it',
+);
 
 /** Questions that only arise from what is known by now. @param room How many of them may be asked. */
 async function lastRound(round: Round, facts: Facts, pod: Pod, room: number): Promise<Facts> {
@@ -162,10 +172,12 @@ async function lastRound(round: Round, facts: Facts, pod: Pod, room: number): Pr
     ...(template && !siblings ? [siblingQuestion(round, pod, template)] : []),
     ...(stuck ? [] : [webhookPods]),
   ];
-  const answers = await Promise.all(affordable(questions, room).map(({ ask }) => ask()));
+  const { asked, open } = affordable(questions, room);
+  const answers = await Promise.all(asked.map(({ ask }) => ask()));
   return answers.reduce((known, answer) => ({ ...known, ...answer }), {
     otherServiceAccounts: NOT_NEEDED,
     webhookPods: NOT_NEEDED,
     siblings: siblings ?? NOT_NEEDED,
+    ...open,
   });
 }

@@ -11,7 +11,7 @@ import type {
   SecretStore,
   TriggerAuthentication,
 } from '../../kubernetes/types.ts';
-import { answerFact, listFact, map, type Facts } from './answer-fact.ts';
+import { answerFact, listFact, map, NOT_NEEDED, type Facts } from './answer-fact.ts';
 
 export const SECRETS_STORE_DRIVER = 'secrets-store.csi.k8s.io';
 
@@ -155,10 +155,32 @@ export async function secretsStoreFacts(
   return { secretProviderClasses: classes, csiDriver };
 }
 
+/** The facts about those who sign in in the place of others. */
+type OperatorFact =
+  | 'scaledObjects'
+  | 'triggerAuthentications'
+  | 'clusterTriggerAuthentications'
+  | 'secretStores'
+  | 'clusterSecretStores';
+
+/** What stands where nobody had to be asked. */
+export const NO_OPERATORS: Facts = {
+  apiGroups: NOT_NEEDED,
+  secretProviderClasses: NOT_NEEDED,
+  csiDriver: NOT_NEEDED,
+  scaledObjects: NOT_NEEDED,
+  triggerAuthentications: NOT_NEEDED,
+  clusterTriggerAuthentications: NOT_NEEDED,
+  secretStores: NOT_NEEDED,
+  clusterSecretStores: NOT_NEEDED,
+};
+
 /** One more question, which is only asked while there is room for it. */
 export interface Question {
   /** How many requests it takes; one unless given. */
   readonly cost?: number;
+  /** The fact that stays unknown when there is no room for it. */
+  readonly fact?: OperatorFact;
   readonly ask: () => Promise<Facts>;
 }
 
@@ -175,14 +197,17 @@ export function operatorQuestions(
     ? authenticationQuestions(client, namespace, groups)
     : [];
   const scaled: Question = {
+    fact: 'scaledObjects',
     ask: async () => ({
       scaledObjects: await custom(client, 'scaledobjects', namespace, pruneScaled, groups),
     }),
   };
   const store: Question = {
+    fact: 'secretStores',
     ask: async () => ({ secretStores: await custom(client, 'secretstores', namespace, pruneStore, groups) }),
   };
   const clusterStore: Question = {
+    fact: 'clusterSecretStores',
     ask: async () => ({
       clusterSecretStores: await custom(client, 'clustersecretstores', undefined, pruneStore, groups),
     }),
@@ -217,6 +242,7 @@ export function authenticationQuestions(
 ): Question[] {
   return [
     {
+      fact: 'triggerAuthentications',
       ask: async () => ({
         triggerAuthentications: await custom(
           client,
@@ -228,6 +254,7 @@ export function authenticationQuestions(
       }),
     },
     {
+      fact: 'clusterTriggerAuthentications',
       ask: async () => ({
         clusterTriggerAuthentications: await custom(
           client,

@@ -5,6 +5,7 @@ import type { Event, Pod } from '../../kubernetes/types.ts';
 import { answerFact, because, listFact, map, NOT_NEEDED, type Facts } from './answer-fact.ts';
 import { webhookBackendFacts } from './cluster-facts.ts';
 import { followUp } from './follow-up.ts';
+import { NO_OPERATORS } from './operators.ts';
 import { pruneObject } from './prune.ts';
 
 /** So many requests a run may make, and so many its first round does make, those of the cluster included. */
@@ -65,6 +66,7 @@ export async function podFacts(
   return {
     ...first,
     ...(await webhookBackendFacts(client, first)),
+    ...NO_OPERATORS,
     serviceAccount: missing,
     owners: missing,
     node: missing,

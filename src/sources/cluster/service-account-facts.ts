@@ -5,7 +5,7 @@ import { pathOf, RESOURCES } from '../../kubernetes/resources.ts';
 import type { Event, Pod, ServiceAccount } from '../../kubernetes/types.ts';
 import { answerFact, listFact, map, NOT_NEEDED, type Facts } from './answer-fact.ts';
 import { SYSTEM_SELECTOR, webhookBackendFacts } from './cluster-facts.ts';
-import { apiGroups, consumerFacts } from './operators.ts';
+import { apiGroups, consumerFacts, NO_OPERATORS } from './operators.ts';
 import { pruneObject, pruneSystemObject } from './prune.ts';
 
 const NO_POD = { state: 'absent', origin: 'not asked for: the question is about no pod' } as const;
@@ -15,6 +15,7 @@ const WITHOUT_POD: Facts = {
   node: NO_POD,
   siblings: NOT_NEEDED,
   events: NOT_NEEDED,
+  ...NO_OPERATORS,
 };
 
 const WEBHOOK_REFUSALS: readonly RefusalKind[] = [
