@@ -165,7 +165,7 @@ async function lastRound(round: Round, facts: Facts, pod: Pod, room: number): Pr
   // Those that explain most go first. An account that names an identity is meant to be used by the pod itself.
   const questions = [
     ...(annotated ? [] : operatorQuestions(client, namespace, groups)),
-    ...(groups ? [backend] : []),
+    ...(webhookEndpoints ? [] : [backend]),
     ...(isKedaOperator(pod) ? authenticationQuestions(client, undefined) : []),
     ...(serviceAccount?.state === 'present' && !annotated ? [accountQuestion(round, pod)] : []),
     ...(stuck ? [webhookPods] : []),
