@@ -29,6 +29,7 @@ import federatedCredentialPropagated from './federated-credential/propagated.ts'
 import federatedCredentialRoom from './federated-credential/room.ts';
 import federatedCredentialSubject from './federated-credential/subject.ts';
 import federatedCredentialSupported from './federated-credential/supported.ts';
+import identityBindingAllowed from './identity/binding-allowed.ts';
 import identityBindingCredential from './identity/binding-credential.ts';
 import identityBindingExists from './identity/binding-exists.ts';
 import identityBindingSupported from './identity/binding-supported.ts';
@@ -135,6 +136,7 @@ export const CHECKS: readonly Check[] = [
   federatedCredentialRoom,
   federatedCredentialSubject,
   federatedCredentialSupported,
+  identityBindingAllowed,
   identityBindingCredential,
   identityBindingExists,
   identityBindingSupported,

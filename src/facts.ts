@@ -9,6 +9,7 @@ import type {
   Namespace,
   Node,
   Pod,
+  PolicyRule,
   ScaledObject,
   SecretProviderClass,
   SecretStore,
@@ -212,6 +213,8 @@ export interface CollectedFacts {
   readonly webhookEndpoints: readonly EndpointSlice[];
   /** ConfigMap `azure-wi-webhook-config` in the webhook's namespace. */
   readonly webhookConfig: ConfigMap;
+  /** What cluster roles let the pod's service account do with bound identities; only asked for when it uses one. */
+  readonly bindingRules: readonly PolicyRule[];
   /** API groups that the cluster serves, in their preferred versions; only asked for when others may sign in. */
   readonly apiGroups: readonly string[];
   /** Classes of the Secrets Store CSI driver in the namespace; only asked for when a pod mounts one. */

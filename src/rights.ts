@@ -70,6 +70,7 @@ export const RIGHTS: Readonly<Record<keyof CollectedFacts | keyof ClientFacts, r
   webhookPods: [list('pods', 'cluster')],
   webhookEndpoints: [list('endpointslices', 'webhook')],
   webhookConfig: [get('configmaps', 'webhook', 'azure-wi-webhook-config')],
+  bindingRules: [list('clusterroles', 'cluster'), list('clusterrolebindings', 'cluster')],
   apiGroups: [],
   secretProviderClasses: [list('secretproviderclasses')],
   csiDriver: [get('csidrivers', 'cluster', 'secrets-store.csi.k8s.io')],

@@ -8,6 +8,19 @@ export interface PolicyRule {
   readonly nonResourceURLs?: readonly string[];
 }
 
+export interface ClusterRole extends KubernetesObject {
+  readonly rules?: readonly PolicyRule[];
+}
+
+export interface ClusterRoleBinding extends KubernetesObject {
+  readonly roleRef?: { readonly kind?: string; readonly name?: string };
+  readonly subjects?: readonly {
+    readonly kind?: string;
+    readonly namespace?: string;
+    readonly name?: string;
+  }[];
+}
+
 /** The body and the answer of `serviceaccounts/NAME/token`. `status.token` is a secret. */
 export interface TokenRequest extends KubernetesObject {
   readonly spec?: {

@@ -37,6 +37,22 @@ function groupDefinition(groupVersion: string): KubernetesObject {
   return definition({ group, version, resource: 'others', kind: 'Other', namespaced: true });
 }
 
+/** The role that lets a service account use an identity, and its binding. */
+function roleObjects(rules: readonly object[], namespace: string, name: string): KubernetesObject[] {
+  const apiVersion = 'rbac.authorization.k8s.io/v1';
+  const metadata = { name: 'use-mi' };
+  return [
+    { apiVersion, kind: 'ClusterRole', metadata, rules },
+    {
+      apiVersion,
+      kind: 'ClusterRoleBinding',
+      metadata,
+      roleRef: { kind: 'ClusterRole', name: 'use-mi' },
+      subjects: [{ kind: 'ServiceAccount', namespace, name }],
+    },
+  ];
+}
+
 /** Custom resources of a scenario, their definitions, and the CSI driver. */
 export function operatorObjects({ facts }: FactSet): KubernetesObject[] {
   const custom = CUSTOM.flatMap(([name, resource]) => {
@@ -51,9 +67,12 @@ export function operatorObjects({ facts }: FactSet): KubernetesObject[] {
   });
   const groups = facts.apiGroups?.state === 'present' ? facts.apiGroups.value : [];
   const driver = facts.csiDriver?.state === 'present' ? facts.csiDriver.value : null;
+  const rules = facts.bindingRules?.state === 'present' ? facts.bindingRules.value : [];
+  const account = facts.serviceAccount?.state === 'present' ? facts.serviceAccount.value.metadata : {};
   return [
     ...custom,
-    ...groups.filter((name) => /^aadpodidentity/.test(name)).map(groupDefinition),
+    ...(rules.length > 0 ? roleObjects(rules, account?.namespace ?? '', account?.name ?? '') : []),
+    ...groups.filter((name) => name.startsWith('aadpodidentity')).map(groupDefinition),
     ...(driver ? [{ ...driver, apiVersion: 'storage.k8s.io/v1', kind: 'CSIDriver' }] : []),
   ];
 }

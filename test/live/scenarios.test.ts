@@ -21,6 +21,7 @@ const NOT_LIVE: Readonly<Record<string, string>> = {
   'credential-on-another-identity-and-other-subject': AZURE,
   'identity-binding-and-credential-deleted': AZURE,
   'identity-binding-never-made': AZURE,
+  'identity-binding-never-made-nor-allowed': AZURE,
   'identity-binding-of-another-identity': AZURE,
   'identity-binding-with-vnet-integration': AZURE,
   'identity-changed-after-start': AZURE,

@@ -78,6 +78,8 @@ export interface PodOptions {
   readonly injected?: boolean;
   readonly clientId?: string;
   readonly phase?: string;
+  /** Signs in through the token proxy of an identity binding. */
+  readonly bound?: boolean;
   readonly metadata?: Json;
   readonly spec?: Json;
 }
@@ -87,14 +89,27 @@ const FOLDER = '/var/run/secrets/azure/tokens';
 
 /** A pod in namespace shop; injected by webhook 1.5.1 unless told otherwise. */
 export function pod(options: PodOptions): Json {
-  const { name, owner, created = '2026-11-20T08:00:00Z', labels = LABEL, injected = true, phase } = options;
+  const {
+    name,
+    owner,
+    created = '2026-11-20T08:00:00Z',
+    labels = LABEL,
+    injected = true,
+    phase,
+    bound = false,
+  } = options;
   const env = [
     ['AZURE_CLIENT_ID', options.clientId ?? CLIENT_ID],
     ['AZURE_TENANT_ID', '22222222-2222-4222-8222-222222222222'],
     ['AZURE_FEDERATED_TOKEN_FILE', `${FOLDER}/${VOLUME}`],
     ['AZURE_AUTHORITY_HOST', 'https://login.microsoftonline.com/'],
+    ...(bound ? [['AZURE_KUBERNETES_TOKEN_PROXY', 'https://proxy.example']] : []),
   ].map(([variable, value]) => ({ name: variable, value }));
-  const token = { audience: 'api://AzureADTokenExchange', expirationSeconds: 3600, path: VOLUME };
+  const token = {
+    audience: bound ? 'api://AKSIdentityBinding' : 'api://AzureADTokenExchange',
+    expirationSeconds: 3600,
+    path: VOLUME,
+  };
   const given = injected ? { env, volumeMounts: [{ name: VOLUME, mountPath: FOLDER, readOnly: true }] } : {};
   return {
     apiVersion: 'v1',

@@ -48,6 +48,11 @@ const OBJECTS = [
   pod({ name: 'web-job', owner: ['Job', 'web'] }),
   ...CUSTOM_RESOURCES,
   pod({
+    name: 'bound',
+    metadata: { annotations: { 'azure.workload.identity/use-identity-binding': 'true' } },
+    bound: true,
+  }),
+  pod({
     name: 'vault',
     injected: false,
     labels: {},
@@ -78,6 +83,7 @@ const COMMANDS = [
   ['pod', 'web-1-a', '-n', 'shop'],
   ['pod', 'bare', '-n', 'shop'],
   ['pod', 'vault', '-n', 'shop'],
+  ['pod', 'bound', '-n', 'shop'],
   ['deploy', 'bare', '-n', 'shop'],
   ['pod', 'orphan', '-n', 'shop'],
   ['deploy', 'web', '-n', 'shop'],

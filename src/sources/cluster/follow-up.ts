@@ -5,6 +5,7 @@ import type { KubernetesClient } from '../../kubernetes/answers.ts';
 import { pathOf, RESOURCES } from '../../kubernetes/resources.ts';
 import type { EndpointSlice, Node, Pod, ServiceAccount } from '../../kubernetes/types.ts';
 import { answerFact, listFact, map, NOT_NEEDED, type Facts } from './answer-fact.ts';
+import { asksForBinding, bindingRules } from './binding-rules.ts';
 import { SYSTEM_SELECTOR, webhookBackendFacts } from './cluster-facts.ts';
 import { nearestOwner, ownerOf, ownersAbove } from './controllers.ts';
 import {
@@ -162,8 +163,15 @@ async function lastRound(round: Round, facts: Facts, pod: Pod, room: number): Pr
   const webhookPods = webhookQuestion(round);
   const { client, namespace } = round;
   const backend: Question = { cost: 2, ask: () => webhookBackendFacts(client, facts) };
+  const account = pod.spec?.serviceAccountName || 'default';
+  const rules: Question = {
+    cost: 2,
+    fact: 'bindingRules',
+    ask: async () => ({ bindingRules: await bindingRules(client, namespace, account) }),
+  };
   // Those that explain most go first. An account that names an identity is meant to be used by the pod itself.
   const questions = [
+    ...(asksForBinding(pod) ? [rules] : []),
     ...(annotated ? [] : operatorQuestions(client, namespace, groups)),
     ...(webhookEndpoints ? [] : [backend]),
     ...(isKedaOperator(pod) ? authenticationQuestions(client, undefined) : []),

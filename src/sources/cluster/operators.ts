@@ -157,6 +157,7 @@ export async function secretsStoreFacts(
 
 /** The facts about those who sign in in the place of others. */
 type OperatorFact =
+  | 'bindingRules'
   | 'scaledObjects'
   | 'triggerAuthentications'
   | 'clusterTriggerAuthentications'
@@ -165,6 +166,7 @@ type OperatorFact =
 
 /** What stands where nobody had to be asked. */
 export const NO_OPERATORS: Facts = {
+  bindingRules: NOT_NEEDED,
   apiGroups: NOT_NEEDED,
   secretProviderClasses: NOT_NEEDED,
   csiDriver: NOT_NEEDED,
