@@ -42,8 +42,7 @@ function checkedFact(value: unknown, name: string): Fact<never> {
   if (value['state'] === 'present' && !('value' in value)) {
     throw new WiDoctorError('BUNDLE', `Fact "${name}" of the bundle is present but has no value`);
   }
-  if (value['state'] === 'unknown')
-    return { state: 'unknown', reason: 'no reason given', ...value };
+  if (value['state'] === 'unknown') return { state: 'unknown', reason: 'no reason given', ...value };
   return { origin: 'bundle', ...value } as Fact<never>;
 }
 

@@ -51,7 +51,11 @@ export function answerEvidence(exchange: Exchange): Evidence[] {
     {
       fact: 'exchange',
       path: 'attempts',
-      observed: [`${codeWord(refusal)} (HTTP ${status})`, ...ids, ...counted].join(', '),
+      observed: [
+        status === null ? codeWord(refusal) : `${codeWord(refusal)} (HTTP ${status})`,
+        ...ids,
+        ...counted,
+      ].join(', '),
       expected: 'a token',
       labels: { observed: 'Entra', expected: 'wanted' },
     },

@@ -86,7 +86,15 @@ export interface HeadlineInput {
   readonly restriction: string | null;
 }
 
-function storyOf({ target, verdict, findings, gaps, stage, unexplained }: HeadlineInput): string {
+function storyOf({
+  target,
+  verdict,
+  findings,
+  gaps,
+  stage,
+  unexplained,
+  restriction,
+}: HeadlineInput): string {
   const name = nameOf(target);
   const [first] = findings;
   if (verdict === 'problem' && first) {
@@ -107,6 +115,8 @@ function storyOf({ target, verdict, findings, gaps, stage, unexplained }: Headli
   const tail = unexplained ? ', and nothing that was found explains the error you brought' : '';
   if (target.kind === 'Cluster')
     return `${name}: its issuer and its webhook are in order, as far as they were checked${tail}`;
+  // With a part of the checks left out nothing follows for the sign-in as a whole.
+  if (restriction !== null) return `${name}: what was checked is in order${tail}`;
   return `${name} can sign in: every link that was checked is in order${tail}`;
 }
 

@@ -50,7 +50,7 @@ const check: Check = defineCheck({
     always: {
       status: 'fail',
       code: 'FIC-12',
-      says: 'Entra answers {code} although federated credential {credential} equals the token in issuer, subject and audience ({rate} accepted): transient, or the credential has not reached every replica of Entra.',
+      says: 'Entra answers {code} although federated credential {credential} equals the token in issuer, subject and audience ({rate}): transient, or the credential has not reached every replica of Entra.',
       aadsts: [700213, 700211, 700212, 70025, 70021, 7002131, 7002138],
       fix: [
         measure,
@@ -118,7 +118,13 @@ const check: Check = defineCheck({
     const holder = fix.some((id) => id.endsWith('application')) ? 'application' : 'identity';
     return say(
       'always',
-      { ...names, ...words, credential: name, parameters },
+      {
+        ...names,
+        ...words,
+        rate: rate.answered === 1 ? 'one answer is known' : `${words.rate} accepted`,
+        credential: name,
+        parameters,
+      },
       { evidence, about, fix: ['measure', holder] },
     );
   },

@@ -10,10 +10,12 @@ import type { ExitCode, Terminal } from './terminal.ts';
 
 /** The page of a check, named by its id or one of its finding codes; undefined when there is none. */
 export function pageOf(word: string): string | undefined {
-  const check = CHECKS.find(
+  const found = CHECKS.filter(
     (candidate) =>
       candidate.id === word.toLowerCase() || codesOf(candidate).some((code) => code === word.toUpperCase()),
   );
+  // Checks of an exchange give the code of the fault that Entra names; the fault's own page comes first.
+  const check = found.find(({ id }) => !id.startsWith('exchange/')) ?? found[0];
   if (!check) return undefined;
   const page = readFileSync(packageFile(`checks/${check.id}.md`), 'utf8');
   return page.replaceAll(/<!--.*?-->\n?/g, '');

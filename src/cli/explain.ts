@@ -178,7 +178,7 @@ async function paint(): Promise<Record<'strong' | 'bad' | 'dim', (text: string) 
 
 async function asData(document: unknown, output: 'json' | 'yaml'): Promise<string> {
   if (output === 'json') return `${JSON.stringify(document, null, 2)}\n`;
-  const { stringify } = await import('yaml');
+  const { stringify } = await import('../kubernetes/yaml-library.ts');
   return stringify(document, { lineWidth: 0 });
 }
 

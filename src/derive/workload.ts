@@ -76,7 +76,6 @@ export interface Workload {
   readonly unseen: string | null;
 }
 
-export const KEY_PREFIX = 'azure.workload.identity/';
 export const USE_LABEL = 'azure.workload.identity/use';
 const SKIP_CONTAINERS = 'azure.workload.identity/skip-containers';
 const USE_IDENTITY_BINDING = 'azure.workload.identity/use-identity-binding';

@@ -1,9 +1,16 @@
-import type { Report } from '../report.ts';
+import type { Report, ReportFix } from '../report.ts';
 import { printableCopy } from './printable-copy.ts';
 import { unknownGroups } from './unknown-groups.ts';
 
+/** Steps that only some cases need are no `fix` line, since a runbook runs those one after the other. */
+const CONDITIONAL = /^(if|or|only|when|instead|where|unless)\b/i;
+
+function fixLine({ command, why }: ReportFix): string {
+  return CONDITIONAL.test(why) ? `option (${why}) ${command}` : `fix ${command}`;
+}
+
 /**
- * A few lines for runbooks and chat, each one fact behind one fixed word: `problem`, `cause`, `fix`, `verify`,
+ * A few lines for runbooks and chat, each one fact behind one fixed word: `problem`, `cause`, `fix`, `option`, `verify`,
  * `noticed`, `unknown`, `crashed`, `next`, `request`, `tool`.
  */
 export function renderShort(original: Report): string {
@@ -14,7 +21,7 @@ export function renderShort(original: Report): string {
   const lines = [
     `${report.verdict} ${report.headline}`,
     ...roots.map(({ code, message }) => `cause ${code} ${message}`),
-    ...roots.flatMap(({ fix }) => fix.map(({ command }) => `fix ${command}`)),
+    ...roots.flatMap(({ fix }) => fix.map(fixLine)),
     ...roots.map(({ verify }) => `verify ${verify}`),
     ...noticed.map(({ code, message }) => `noticed ${code} ${message}`),
     ...unknownGroups(report).map(({ what, reason }) => `unknown ${what}: ${reason}`),
