@@ -42,6 +42,7 @@ export async function checks(
   }
   const rows = CHECKS.map((check) => ({
     id: check.id,
+    layer: check.id.split('/')[0] ?? '',
     title: check.title,
     codes: codesOf(check),
     needs: [...check.needs, ...check.orAbsent, ...check.orUnknown],

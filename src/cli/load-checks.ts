@@ -3,6 +3,7 @@ import { basename, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { defineCheck, type Check } from '../check.ts';
 import { WiDoctorError } from '../errors.ts';
+import { resolveOwnPackage } from './own-package.ts';
 
 /** A check that could not be loaded: it is shown as that check's error, and the verdict is not healthy. */
 function brokenCheck(file: string, reason: string): Check {
@@ -65,5 +66,6 @@ export async function loadChecks(folder: string): Promise<Check[]> {
       hint: 'A check is the default export of a module: export default defineCheck({ … }).',
     });
   }
+  resolveOwnPackage();
   return Promise.all(files.map((name) => loadCheck(resolve(join(folder, name)))));
 }
