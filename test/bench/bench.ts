@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { table, withBlock } from '../generate/block.ts';
 import { startScenario } from '../live/start-scenario.ts';
 import { authorityFile } from '../support/certificates.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 import { compare, type Row, type Subject } from './measure.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -71,7 +72,32 @@ async function live(): Promise<string[][]> {
   }
 }
 
-const text = table(['command', 'median', 'ratio', 'peak memory'], [...(await startUp()), ...(await live())]);
+/** A log of 200 MB with an error every few thousand lines, read through a pipe as `kubectl logs` would give it. */
+async function throughput(): Promise<string[][]> {
+  const file = join(temporaryFolder('bench'), 'app.log');
+  const line = '2026-11-20T09:30:00Z INFO  request handled in 12 ms path=/orders/42 status=200 bytes=5120\n';
+  const error = `2026-11-20T09:30:00Z ERROR AADSTS700213: No matching federated identity record found for presented assertion subject 'system:serviceaccount:shop:web'.\n`;
+  const block = line.repeat(5000) + error;
+  const size = 200 * 1024 * 1024;
+  writeFileSync(file, block.repeat(Math.ceil(size / block.length)));
+  const grep: Subject = {
+    name: 'grep -c AADSTS, 200 MB by pipe',
+    command: 'sh',
+    args: ['-c', `cat '${file}' | grep -c AADSTS`],
+  };
+  const explain: Subject = {
+    name: 'wi-doctor explain -, 200 MB by pipe',
+    command: 'sh',
+    args: ['-c', `cat '${file}' | '${process.execPath}' '${join(ROOT, 'bin/wi-doctor.js')}' explain -`],
+  };
+  // The shell's own memory says nothing of theirs.
+  return rowsOf(await compare(grep, [explain], 3), 'grep').map((row) => [...row.slice(0, 3), '']);
+}
+
+const text = table(
+  ['command', 'median', 'ratio', 'peak memory'],
+  [...(await startUp()), ...(await live()), ...(await throughput())],
+);
 process.stdout.write(`Node ${process.version}, ${ROUNDS} alternated rounds, loopback servers\n\n${text}\n`);
 if (process.argv.includes('--write')) {
   const readme = join(ROOT, 'README.md');
