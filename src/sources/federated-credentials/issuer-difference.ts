@@ -17,7 +17,7 @@ const AKS = new RegExp(
 const IDENTITY_BINDING = /^https:\/\/ib\.oic\./i;
 const WELL_KNOWN = '/.well-known/openid-configuration';
 
-/** Classifies two issuers that differ in more than slips (DOMAIN.md 2.4 lists the forms that AKS has used). */
+/** Classifies two issuers that differ in more than slips (AKS has used several forms over the years). */
 export function issuerDifference(expected: string, observed: string): Classification {
   const malformed = malformation(expected, observed);
   if (malformed !== null) return ['malformed', malformed];

@@ -11,7 +11,7 @@ export interface ClaimExplanation {
 
 const KNOWN: readonly string[] = ['iss', 'sub', 'aud', 'iat', 'nbf', 'exp', 'jti', 'kubernetes.io'];
 
-/** Entra refuses a longer lifetime (AADSTS70023, DOMAIN.md 2.3). */
+/** Entra refuses a longer lifetime (AADSTS70023). */
 const MAX_LIFETIME_SECONDS = 25 * 3600;
 
 /**
