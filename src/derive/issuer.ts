@@ -19,8 +19,7 @@ export type IssuerAddress =
  */
 export function issuerAddress(issuer: string, allowPrivate: boolean): IssuerAddress {
   const judged = judgeUrl(issuer, allowPrivate);
-  // Another port than 443 is not asked, but Entra may ask it.
-  if (judged instanceof URL || judged.kind === 'unreachable') return { kind: 'fetchable' };
+  if (judged instanceof URL) return { kind: 'fetchable' };
   if (judged.kind === 'not-https') return judged;
   if (judged.kind === 'not-public') return { kind: 'not-public', host: judged.host, why: judged.why };
   return { kind: 'not-a-url', reason: judged.reason };

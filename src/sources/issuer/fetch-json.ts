@@ -13,7 +13,7 @@ const SNIPPET_LENGTH = 120;
 
 /** How to fetch. */
 export interface FetchOptions {
-  /** `--allow-private-issuer`: private, loopback and cluster-internal hosts and any port. Default false. */
+  /** `--allow-private-issuer`: private, loopback and cluster-internal hosts. Default false. */
   readonly allowPrivate?: boolean;
   /** Milliseconds for everything: look-up, redirects, body. Default 5000. */
   readonly timeoutMs?: number;
@@ -71,7 +71,7 @@ function redirectTarget(
   answer: Answer,
   seen: ReadonlySet<string>,
   allowPrivate: boolean,
-): URL | RedirectObservation | Unreachable | null {
+): URL | RedirectObservation | null {
   const { status, location } = answer;
   if (![301, 302, 303, 307, 308].includes(status) || location === null) return null;
   const refuse = (problem: RedirectObservation['problem']): RedirectObservation => ({
@@ -88,7 +88,7 @@ function redirectTarget(
     if (seen.has(judged.href)) return refuse('loop');
     return seen.size > MAX_REDIRECTS ? refuse('too-many') : judged;
   }
-  return judged.kind === 'unreachable' ? judged : refuse(judged.kind);
+  return refuse(judged.kind);
 }
 
 function judgeAnswer(url: string, final: URL, answer: Answer, limit: number): FetchOutcome {

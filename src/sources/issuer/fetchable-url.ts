@@ -1,11 +1,11 @@
 import { mayBeAllowed, whyHostNotPublic } from './public-host.ts';
-import type { BadUrlObservation, NotHttpsObservation, NotPublicObservation, Unreachable } from './types.ts';
+import type { BadUrlObservation, NotHttpsObservation, NotPublicObservation } from './types.ts';
 
 /** Longer than any URL a token issuer has: Entra itself takes 600 characters. */
 const MAX_LENGTH = 2048;
 
 /** A URL that must not be fetched, and what that says. */
-export type Refusal = BadUrlObservation | NotHttpsObservation | NotPublicObservation | Unreachable;
+export type Refusal = BadUrlObservation | NotHttpsObservation | NotPublicObservation;
 
 /**
  * Decides whether a URL from outside may be fetched, before anything is resolved or sent.
@@ -13,8 +13,9 @@ export type Refusal = BadUrlObservation | NotHttpsObservation | NotPublicObserva
  * Characters that the URL parser would silently repair (white space, controls, backslashes) are refused
  * instead: the value is compared byte for byte elsewhere, and must not mean something else here.
  *
- * @param text The URL, hostile.
- * @param allowPrivate Private, loopback and cluster-internal hosts and other ports than 443 are fine.
+ * A public host may serve on any port: the API server itself is a common issuer, on 6443.
+ *
+ * @param allowPrivate Private, loopback and cluster-internal hosts are fine.
  */
 export function judgeUrl(text: string, allowPrivate: boolean): URL | Refusal {
   if (text === '') return bad('the URL is empty');
@@ -30,10 +31,6 @@ export function judgeUrl(text: string, allowPrivate: boolean): URL | Refusal {
   const why = whyHostNotPublic(url.hostname);
   if (why !== null && !(allowPrivate && mayBeAllowed(why))) {
     return { kind: 'not-public', url: text, host: url.hostname, why };
-  }
-  if (url.port !== '' && !allowPrivate) {
-    const reason = `port ${url.port} of ${url.hostname} was not asked, only port 443 is`;
-    return { kind: 'unreachable', url: text, cause: 'port', reason };
   }
   return url;
 }

@@ -115,9 +115,7 @@ export interface Unreachable {
     /** No route, network down, permission denied by this machine. */
     | 'network'
     /** What answered does not speak HTTP. */
-    | 'protocol'
-    /** Another port than 443, which wi-doctor does not ask unless private issuers are allowed. */
-    | 'port';
+    | 'protocol';
   /** One clause in words, ending in nothing: `issuer.example did not answer within 5 s`. */
   readonly reason: string;
 }

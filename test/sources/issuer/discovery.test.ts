@@ -80,7 +80,6 @@ test.each([
     expect.any(String),
   ],
   ['http://issuer.example', { kind: 'not-https' }, expect.any(String)],
-  ['https://issuer.example:8443', { kind: 'unreachable', cause: 'port' }, expect.any(String)],
 ])('an issuer that cannot be fetched asks for no keys: %s', async (issuer, discovery, discoveryUrl) => {
   const seen = internet({});
   expect(await fetchIssuer(issuer)).toMatchObject({

@@ -105,12 +105,9 @@ test.each([
   'data:application/json,{}',
 ])('%s is not https', (url) => expect(judgeUrl(url, true)).toEqual({ kind: 'not-https', url }));
 
-test('another port than 443 is not asked unless private issuers are allowed', () => {
-  expect(judgeUrl('https://issuer.example:8443/', false)).toMatchObject({
-    kind: 'unreachable',
-    cause: 'port',
-  });
-  expect(judgeUrl('https://issuer.example:8443/', true)).toBeInstanceOf(URL);
+test('a public host may serve on any port, a private one on none', () => {
+  expect(judgeUrl('https://k8s.example:6443', false)).toBeInstanceOf(URL);
+  expect(judgeUrl('https://10.0.0.4:6443', false)).toMatchObject({ kind: 'not-public', why: 'private' });
 });
 
 test('every IPv4 address of a private block is caught in every notation', () => {
