@@ -28,7 +28,8 @@ export function reportOf(name: string, options: Partial<DiagnoseOptions> = {}): 
 }
 
 /** A finding in the notation of `expected.json`. */
-export function findingLine({ code, status, role, subject }: ReportFinding): string {
+export function findingLine({ code, status, role, explainedBy, subject }: ReportFinding): string {
   const container = subject.container === null ? '' : `/${subject.container}`;
-  return `${code} ${status} ${role} ${subject.kind}/${subject.name}${container}`;
+  const causes = explainedBy.length === 0 ? '' : ` by ${explainedBy.join(',')}`;
+  return `${code} ${status} ${role} ${subject.kind}/${subject.name}${container}${causes}`;
 }

@@ -9,7 +9,7 @@ export interface Expected {
   readonly verdict: Report['verdict'];
   readonly exit: 0 | 1 | 2 | 3;
   readonly rootCauses: readonly string[];
-  /** `CODE status role Kind/name[/container]`, exactly and in order. */
+  /** `CODE status role Kind/name[/container][ by CODE,CODE]`, exactly and in order; `by` names what explains it. */
   readonly findings: readonly string[];
 }
 
