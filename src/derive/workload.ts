@@ -1,6 +1,7 @@
 import { unknown, type Fact, type FactSet } from '../facts.ts';
 import type { Container, KubernetesObject, ObjectMeta, Pod, PodSpec } from '../kubernetes/types.ts';
 import { controllerOf, manifestOf, type Controller } from './controller.ts';
+import { withoutCopiedInjection } from './copied-injection.ts';
 import { bareManifest, judgedObject, type Judged } from './judged-object.ts';
 import { environmentValue, INJECTED_VARIABLES, mapOf, type EnvView } from './environment.ts';
 import { isInjectedVolume, wiringOf, type Wiring } from './wiring.ts';
@@ -222,11 +223,15 @@ function isInjected(views: readonly ContainerView[], spec: PodSpec, manifest: Ma
 
 function manifestFor(
   { kind, pod }: Judged,
-  template: Fact<Pod> | undefined,
+  set: FactSet,
   owners: Fact<readonly KubernetesObject[]>,
 ): Manifest {
+  const { template } = set.facts;
   if (kind === 'template') return template?.state === 'present' ? template.value : undefined;
-  return kind === 'pod' ? manifestOf(pod, owners) : bareManifest(pod);
+  if (kind !== 'pod') return bareManifest(pod);
+  const manifest = manifestOf(pod, owners);
+  const controlled = (pod.metadata?.ownerReferences ?? []).length > 0;
+  return manifest && !controlled ? withoutCopiedInjection(manifest, set) : manifest;
 }
 
 function controllerFor({ kind, pod, object }: Judged, owners: Fact<readonly KubernetesObject[]>): Controller {
@@ -243,7 +248,7 @@ export function workloadFact(set: FactSet): Fact<Workload> {
   const { kind, pod, object } = judged.value;
   const owners: Fact<readonly KubernetesObject[]> = facts.owners ?? unknown('controllers were not collected');
   const { metadata = {}, spec = {} } = pod;
-  const manifest = manifestFor(judged.value, facts.template, owners);
+  const manifest = manifestFor(judged.value, set, owners);
   const containers = viewsOf(pod, manifest);
   const asked = facts.options?.state === 'present' ? (facts.options.value.container ?? null) : null;
   const serviceAccountName = spec.serviceAccountName || spec.serviceAccount || 'default';
