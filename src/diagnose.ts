@@ -29,6 +29,8 @@ export interface DiagnoseOptions {
   /** What `--only` or `--skip` left out, in words; null when every check runs. */
   readonly restriction: string | null;
   readonly requests: readonly ReportRequest[];
+  /** Explains what Entra answered to exchanges; handed in, because most runs make none. */
+  readonly explain?: (set: FactSet) => readonly ReportError[];
 }
 
 const RANKS: readonly ReportCheck['status'][] = ['error', 'fail', 'unknown', 'warn', 'info', 'pass', 'skip'];
@@ -131,7 +133,10 @@ export function diagnose(checks: readonly Check[], set: FactSet, options: Diagno
       workload.state === 'present' && workload.value.kind !== 'service-account'
         ? workload.value.judged.map(reportContainer)
         : [],
-    errors: complaints.state === 'present' ? complaints.value.map(reportError) : [],
+    errors: [
+      ...(complaints.state === 'present' ? complaints.value.map(reportError) : []),
+      ...(options.explain?.(set) ?? []),
+    ],
     next: settle === null ? null : adaptCommand(settle, invocation),
     unseen: restriction === null ? unseenOf(set, results) : [],
     requests,

@@ -73,9 +73,12 @@ export interface ReportContainer {
   readonly effective: { readonly [Name in keyof EffectiveValues]: ReportValue };
 }
 
-/** An error that was brought or logged, as the explain document has it, held against the live facts. */
+/**
+ * An error that was brought or logged, held against the live facts, or what Entra answered to an exchange; as the
+ * explain document has it.
+ */
 export interface ReportError extends ExplainedError {
-  /** `--error`, `log of container app (previous)`, `webhook log`. */
+  /** `--error`, `log of container app (previous)`, `webhook log`, `exchange with login.microsoftonline.com`. */
   readonly origin?: string;
   /** Left out where nothing of it can be compared. */
   readonly matches?: readonly Match[];

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { CHECKS } from '../../checks/index.ts';
 import { diagnose } from '../diagnose.ts';
 import { WiDoctorError } from '../errors.ts';
+import { explainerFor } from './explain-answers.ts';
 import { exitCodeOf } from '../exit-code.ts';
 import type { FactSet } from '../facts.ts';
 import { nearestNames } from '../kubernetes/nearest.ts';
@@ -42,11 +43,13 @@ async function worldOf(scenario: Scenario): Promise<FactSet> {
 
 async function reportOf(name: string, terminal: Terminal): Promise<Report> {
   const scenario = readScenario(name);
-  return diagnose(CHECKS, await worldOf(scenario), {
+  const world = await worldOf(scenario);
+  return diagnose(CHECKS, world, {
     failOn: scenario.failOn ?? 'fail',
     invocation: { program: terminal.program, connectionFlags: [] },
     restriction: null,
     requests: [],
+    ...(await explainerFor(world)),
   });
 }
 

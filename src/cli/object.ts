@@ -7,6 +7,7 @@ import type { FactSet } from '../facts.ts';
 import type { Invocation } from '../invocation.ts';
 import type { Report, ReportRequest } from '../report.ts';
 import { render } from '../reporters/index.ts';
+import { explainerFor } from './explain-answers.ts';
 import { openBundle, type Evidence } from './evidence.ts';
 import { gather } from './gather.ts';
 import { keptFlags, type DiagnosisOptions } from './options.ts';
@@ -93,6 +94,7 @@ export async function reportOn(
       invocation,
       restriction: selection.restriction,
       requests: tellingRequests(opened, posts),
+      ...(await explainerFor(set)),
     });
   };
   try {

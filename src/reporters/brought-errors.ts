@@ -46,7 +46,9 @@ function textOf({ code, kind, meaning, origin, unrelated }: ReportError): string
 
 /** The errors that the user brought or the logs hold, and that decide. */
 export function broughtErrors({ errors }: Report): BroughtLines[] {
-  const deciding = errors.filter(({ decides }) => decides !== false);
+  // What Entra answered to an exchange of this run stands with the findings.
+  const brought = errors.filter(({ origin }) => !origin?.startsWith('exchange '));
+  const deciding = brought.filter(({ decides }) => decides !== false);
   const related = deciding.filter(({ unrelated }) => !unrelated);
   const shown = (related.length > 0 ? related : deciding).slice(0, MOST_ERRORS);
   const rest = (related.length > 0 ? related : deciding).length - shown.length;

@@ -94,6 +94,28 @@ describe('an exchange', () => {
       expect(report.findings.map(findingLine)).toHaveLength(2);
     }));
 
+  it('has its answer among the errors, explained, with the ids that Microsoft asks for', () =>
+    withScenario(startExchange('subject-of-another-service-account'), async (live) => {
+      const { report } = await diagnosePod(live, [...OFF, '--attempts', '2', '--interval', '0']);
+      const [error, ...more] = report.errors;
+      expect(more).toEqual([]);
+      expect(error).toMatchObject({
+        code: 700213,
+        oauthError: 'invalid_client',
+        httpStatus: 401,
+        origin: 'exchange with login.microsoftonline.com',
+        count: 2,
+        fields: { subject: 'system:serviceaccount:shop:web' },
+      });
+      const guids = [expect.stringMatching(/^[0-9a-f-]{36}$/), expect.stringMatching(/^[0-9a-f-]{36}$/)];
+      expect(error?.fields.traceId).toEqual(guids);
+      expect(error?.fields.correlationId).toEqual(guids);
+      expect(error?.fields.timestamp).toMatch(/^2026-11-20 /);
+      expect(error?.causes.map(({ code }) => code)).toContain('FIC-05');
+      const accepted = await diagnosePod({ ...live, flags: [] }, []);
+      expect(accepted.report.errors).toEqual([]);
+    }));
+
   it('waits for a credential that is not known everywhere yet', () => {
     const name = 'healthy';
     const world = azureWorldOf(worldOf(name));
