@@ -75,6 +75,8 @@ export interface RequestOptions {
   readonly container: string | null;
   /** `--allow-private-issuer`. */
   readonly allowPrivateIssuer: boolean;
+  /** `--authority-host`, with its port unless that is 443: a host that the user vouches for. */
+  readonly authorityHost?: string | null;
 }
 
 /** A discovery document, as far as wi-doctor reads it. */

@@ -24,14 +24,19 @@ function tenantProblem(tenant: string): string | null {
   return isGuid(tenant) || DOMAIN.test(tenant) ? null : 'neither a tenant id nor a domain name';
 }
 
-/** Why a program would not, or must not, sign in at an authority; null if it may. */
-function authorityProblem(authority: string): string | null {
+/**
+ * Why a program would not, or must not, sign in at an authority; null if it may.
+ *
+ * @param vouched Host that the user named for it.
+ */
+function authorityProblem(authority: string, vouched: string | null): string | null {
   if (authority === '') return 'empty';
-  const { protocol, hostname } = URL.canParse(authority)
+  const { protocol, hostname, host, port } = URL.canParse(authority)
     ? new URL(authority)
-    : { protocol: '', hostname: '' };
+    : { protocol: '', hostname: '', host: '', port: '' };
   if (protocol !== 'https:') return 'no https URL';
-  return cloudOfAuthority(hostname) === null ? 'no sign-in host of Microsoft Entra ID' : null;
+  if (host === vouched) return null;
+  return port !== '' || cloudOfAuthority(hostname) === null ? 'no sign-in host of Microsoft Entra ID' : null;
 }
 
 /** The value the manifest gave; what the webhook set is judged with the webhook. */
@@ -85,9 +90,10 @@ const check: Check = defineCheck({
     const { tenantId, authorityHost } = effective;
     const hidden = [authorityHost, tenantId].find(({ state }) => state === 'unknown');
     const tenant = preset(tenantId);
-    const authority = preset(authorityHost);
+    // Whoever set a foreign host, no token may go there.
+    const authority = authorityHost.state === 'known' ? authorityHost.value : null;
     const tenantFault = tenant === null ? null : tenantProblem(tenant);
-    const authorityFault = authority === null ? null : authorityProblem(authority);
+    const authorityFault = authority === null ? null : authorityProblem(authority, options.authorityHost ?? null);
     const annotation =
       serviceAccount.state === 'present' ? annotationOf(serviceAccount.value, TENANT_ID_KEY) : undefined;
     const config = webhookConfig.state === 'present' ? (webhookConfig.value.data ?? {}) : {};

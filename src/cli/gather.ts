@@ -34,8 +34,10 @@ function rerunCommand({ kind, name, options }: Request, namespace: string): stri
   return ['wi-doctor', ...object, ...flags].map(shellQuote).join(' ');
 }
 
-function askedOf({ container, allowPrivateIssuer }: DiagnosisOptions): RequestOptions {
-  return { container, allowPrivateIssuer };
+function askedOf({ container, allowPrivateIssuer, exchange }: DiagnosisOptions): RequestOptions {
+  const { hostname, port } = exchange?.authority ?? { hostname: null, port: 443 };
+  const authorityHost = hostname === null || port === 443 ? hostname : `${hostname}:${port}`;
+  return { container, allowPrivateIssuer, authorityHost };
 }
 
 /** A bundle is judged as it is; only what the command line adds is laid over it. */

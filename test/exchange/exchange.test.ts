@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { diagnosePod, runPod } from '../live/diagnose-live.ts';
+import type { KubernetesObject } from '../support/api-server.ts';
 import type { Fault } from '../support/faults.ts';
 import { findingLine, worldOf } from '../scenarios.ts';
 import { startExchange, TENANT, azureWorldOf, type ExchangedScenario } from './entra-of-scenario.ts';
@@ -25,6 +26,18 @@ function bare(live: ExchangedScenario): ExchangedScenario {
     ...live,
     flags: live.flags.filter((flag) => !flag.includes('credentials') && !flag.includes(CLIENT)),
   };
+}
+
+/** The healthy pod with another AZURE_AUTHORITY_HOST, which its template does not name. */
+function podSigningInAt(host: string) {
+  const pod = worldOf('healthy').facts.pod;
+  if (pod?.state !== 'present') throw new Error('no pod');
+  const changed = structuredClone(pod.value) as unknown as KubernetesObject & {
+    spec: { containers: { env: { name: string; value: string }[] }[] };
+  };
+  for (const entry of changed.spec.containers[0]?.env ?? [])
+    if (entry.name === 'AZURE_AUTHORITY_HOST') entry.value = host;
+  return changed;
 }
 
 describe('an exchange', () => {
@@ -57,15 +70,9 @@ describe('an exchange', () => {
     ['', /no https URL/],
   ])('with the authority host %s of a pod is not sent anywhere', (host, reason) =>
     withScenario(startExchange('healthy'), async (live) => {
-      const pod = worldOf('healthy').facts.pod;
-      if (pod?.state !== 'present') throw new Error('no pod');
-      const changed = structuredClone(pod.value) as unknown as {
-        spec: { containers: { env: { name: string; value: string }[] }[] };
-      };
-      for (const entry of changed.spec.containers[0]?.env ?? [])
-        if (entry.name === 'AZURE_AUTHORITY_HOST') entry.value = host;
-      live.api.patch(changed);
+      live.api.patch(podSigningInAt(host));
       const { report, connections } = await diagnosePod(live, OFF);
+      expect(report.rootCauses).toContain('POD-08');
       const check = report.checks.find(({ id }) => id === 'exchange/accepted');
       expect(check?.status).toBe('unknown');
       expect(check?.reason).toMatch(reason);
@@ -81,6 +88,14 @@ describe('an exchange', () => {
       const { report } = await diagnosePod(live, [...OFF, '--authority-host', host]);
       expect(live.entra.requests.map((request) => request.host)).toEqual(['localhost']);
       expect(report.requests.at(-1)?.target).toBe(`https://${host}/${TENANT}/oauth2/v2.0/token`);
+    }));
+
+  it('takes the host that the user vouches for from the pod too', () =>
+    withScenario(startExchange('healthy'), async (live) => {
+      const host = `localhost:${live.entra.port}`;
+      live.api.patch(podSigningInAt(`https://${host}/`));
+      const { report, code } = await diagnosePod(live, [...OFF, '--authority-host', host]);
+      expect([report.verdict, code, report.findings]).toEqual(['healthy', 0, []]);
     }));
 
   it('tells a rate below 100 % as transient, never as a mismatch', () =>
