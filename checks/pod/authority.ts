@@ -93,7 +93,8 @@ const check: Check = defineCheck({
     // Whoever set a foreign host, no token may go there.
     const authority = authorityHost.state === 'known' ? authorityHost.value : null;
     const tenantFault = tenant === null ? null : tenantProblem(tenant);
-    const authorityFault = authority === null ? null : authorityProblem(authority, options.authorityHost ?? null);
+    const authorityFault =
+      authority === null ? null : authorityProblem(authority, options.authorityHost ?? null);
     const annotation =
       serviceAccount.state === 'present' ? annotationOf(serviceAccount.value, TENANT_ID_KEY) : undefined;
     const config = webhookConfig.state === 'present' ? (webhookConfig.value.data ?? {}) : {};
