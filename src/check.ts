@@ -238,7 +238,7 @@ export {
   type TemplatePatch,
 } from './commands.ts';
 export { cloudOfAuthority } from './authority-hosts.ts';
-export { matchCredentials, type CredentialMatch } from './derive/credential-match.ts';
+export { isIdentityBinding, matchCredentials, type CredentialMatch } from './derive/credential-match.ts';
 export type { ContainerView, EffectiveValue, Workload } from './derive/workload.ts';
 export { durationWords, epochSeconds, timeWords } from './sources/token/time-words.ts';
 export {
@@ -291,6 +291,7 @@ export {
 } from './derive/annotations.ts';
 export { INJECT_PROXY_KEY, PROXY_PORT_KEY, tokenProxyOf } from './derive/proxy.ts';
 export { replicaDifferences } from './derive/replicas.ts';
+export { receptionOf } from './derive/reception.ts';
 export { tokenAccount } from './derive/token-account.ts';
 export {
   exchangeVerdict,

@@ -42,7 +42,7 @@ const check: Check = defineCheck({
       code: 'ENT-01',
       says: 'Tenant {tenant} has no client {clientId}, says Entra ({code}): the id is wrong or of another kind, the identity was deleted or just created, or it lives in another tenant.',
       aadsts: [700016, 700011, 70001],
-      explainedBy: ['SA-02', 'SA-04', 'SA-06', 'POD-07', 'POD-08', 'SA-11'],
+      explainedBy: ['SA-02', 'SA-04', 'POD-07', 'SA-11'],
       fix: [
         list,
         {

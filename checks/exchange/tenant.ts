@@ -52,7 +52,6 @@ const check: Check = defineCheck({
       code: 'ENT-02',
       says: '{host} belongs to another cloud than tenant {tenant} ({code}).',
       aadsts: [900382, 90038, 900432, 900439, 50049],
-      explainedBy: ['POD-08'],
       fix: [
         {
           command: 'az cloud show --query endpoints.activeDirectory -o tsv',

@@ -30,7 +30,7 @@ const check: Check = defineCheck({
       status: 'fail',
       code: 'IB-03',
       says: 'No cluster role lets service account {account} use identity {clientId}, so the token proxy of the cluster refuses it.',
-      explainedBy: ['IB-04'],
+      explainedBy: ['IB-04', 'POD-07', 'SA-03', 'SA-11'],
       fix: [
         {
           command: "printf '%s' {role} | kubectl apply -f -",

@@ -1,4 +1,11 @@
-import { blank, defineCheck, identityWord, listCredentialsCommand, type Check } from '../../src/check.ts';
+import {
+  blank,
+  defineCheck,
+  identityWord,
+  isIdentityBinding,
+  listCredentialsCommand,
+  type Check,
+} from '../../src/check.ts';
 
 const check: Check = defineCheck({
   id: 'identity/binding-credential',
@@ -6,7 +13,7 @@ const check: Check = defineCheck({
   link: 'federatedCredential',
   stage: 'credential',
   per: 'signIn',
-  restsOn: 'never',
+  restsOn: 'always',
   needs: ['signIn', 'workload'],
   orUnknown: ['credentialMatch', 'identity', 'identityBindings', 'aksCluster'],
   sources: ['https://learn.microsoft.com/azure/aks/identity-bindings-concepts'],
@@ -48,9 +55,7 @@ const check: Check = defineCheck({
     const credentialMatch = facts.credentialMatch.value;
     const { all, complete } = credentialMatch;
     const name = identityWord({ signIn, identity, credentialMatch });
-    const own = all.find(
-      (one) => one.name === 'aks-identity-binding' || (one.issuer ?? '').startsWith('https://ib.oic.'),
-    );
+    const own = all.find(isIdentityBinding);
     if (own) return say('trusted', { identity: name, credential: own.name });
     if (!complete)
       return say.unknown(

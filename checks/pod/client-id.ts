@@ -4,35 +4,12 @@ import {
   defineCheck,
   execCommand,
   isGuid,
-  matchCredentials,
   mendEnvCommand,
+  receptionOf,
   restartCommand,
   setEnvCommand,
 } from '../../src/check.ts';
-import type { Check, ContainerView } from '../../src/check.ts';
-import type { ClientFactSet, Fact } from '../../src/facts.ts';
-
-/** Differences of a credential that was plainly meant for this pod. */
-const SLIPS = new Set(['equal', 'slash', 'case', 'whitespace', 'quotes', 'lookalike', 'host-form']);
-
-/** Whether an identity takes this container's token, as far as its credentials are known. */
-function reception(
-  facts: ClientFactSet | undefined,
-  issuer: Fact<string>,
-  subject: string,
-  audience: ContainerView['effective']['audience'],
-): 'accepts' | 'meant' | 'refuses' | 'unknown' {
-  if (facts?.identity.state === 'absent') return 'refuses';
-  const list = facts?.federatedCredentials;
-  if (list?.state === 'absent') return 'refuses';
-  // A list that was given for no client id in particular may be the other identity's.
-  if (list?.state !== 'present' || list.value.anyClientId || issuer.state !== 'present') return 'unknown';
-  const known = audience.state === 'known' ? audience.value : null;
-  const { accepting, nearest, complete } = matchCredentials(list.value, issuer.value, subject, known);
-  if (accepting) return 'accepts';
-  if (nearest && SLIPS.has(nearest.issuer.kind) && SLIPS.has(nearest.subject.kind)) return 'meant';
-  return complete ? 'refuses' : 'unknown';
-}
+import type { Check } from '../../src/check.ts';
 
 const mend = {
   command: '{mend}',
@@ -112,7 +89,7 @@ const check: Check = defineCheck({
   },
   run({ workload, container, clients, serviceAccount, tokenIssuer }, say) {
     const { name, effective, wiring } = container;
-    const { clientId, audience } = effective;
+    const { clientId } = effective;
     if (wiring.state !== 'wired') return say.skip('the container has no token');
     if (clientId.state === 'unset') return say.skip('the container has no client id');
     const { namespace, name: pod } = workload.object;
@@ -153,7 +130,7 @@ const check: Check = defineCheck({
     if (container.addedByAdmission) return say.skip('another webhook added the container and its variables');
     if (clientId.value === '') return say('empty', words, { evidence });
     if (!isGuid(clientId.value)) return say('notAnId', words, { evidence });
-    const of = (id: string) => reception(clients.get(id), tokenIssuer, workload.subject, audience);
+    const of = (id: string) => receptionOf(clients.get(id), tokenIssuer, workload.subject, container);
     const own = of(clientId.value);
     if (own === 'accepts' || own === 'meant') return say('ownCredential', words);
     if (annotation === undefined) return say.skip('there is no other client id to compare with');

@@ -77,7 +77,7 @@ const check: Check = defineCheck({
       status: 'fail',
       code: 'POD-03',
       says: 'Pod {name} got its label after it was created, too late for the webhook, and the template of {controller} lacks it.',
-      explainedBy,
+      explainedBy: ['CL-08'],
       fix: [
         {
           command: '{patch}',

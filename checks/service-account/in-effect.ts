@@ -5,13 +5,11 @@ import {
   clientsIn,
   defineCheck,
   isGuid,
-  matchCredentials,
   namesClientId,
+  receptionOf,
   restartCommand,
   type Check,
-  type ContainerView,
 } from '../../src/check.ts';
-import type { Fact, FactTypes } from '../../src/facts.ts';
 
 const restart = {
   command: '{restart}',
@@ -19,21 +17,6 @@ const restart = {
   actor: 'developer',
   restarts: true,
 } as const;
-
-/** Whether Azure shows that the identity a container still uses takes its token. */
-function oldOneWorks(
-  clientId: string,
-  { effective }: ContainerView,
-  clients: FactTypes['clients'],
-  issuer: Fact<string>,
-  subject: string,
-): boolean {
-  const list = clients.get(clientId)?.federatedCredentials;
-  // A list that was given for no client id in particular may be the new identity's.
-  if (list?.state !== 'present' || list.value.anyClientId || issuer.state !== 'present') return false;
-  const audience = effective.audience.state === 'known' ? effective.audience.value : null;
-  return matchCredentials(list.value, issuer.value, subject, audience).accepting !== null;
-}
 
 const check: Check = defineCheck({
   id: 'service-account/in-effect',
@@ -128,8 +111,8 @@ const check: Check = defineCheck({
       if (!named) return say('removed', all, options);
       // A malformed annotation is worse than the value before it: another check says so, and a restart would harm.
       if (!isGuid(annotated)) return say.skip('the annotation is no client id to restart for');
-      const works = oldOneWorks(observed, container, clients, tokenIssuer, workload.subject);
-      return say(works ? 'changedYetWorks' : 'changed', all, options);
+      const reception = receptionOf(clients.get(observed), tokenIssuer, workload.subject, container);
+      return say(reception === 'accepts' ? 'changedYetWorks' : 'changed', all, options);
     }
     return say('inEffect', { name });
   },

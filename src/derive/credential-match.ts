@@ -100,8 +100,8 @@ function cost({ issuer, subject, audience }: CredentialComparison): number {
   );
 }
 
-// The credential AKS makes for identity bindings serves every cluster and is matched by no service account.
-function isIdentityBinding({ name, issuer }: FederatedIdentityCredential): boolean {
+/** Whether a credential is the one that AKS makes for identity bindings: for all clusters, and no service account. */
+export function isIdentityBinding({ name, issuer }: FederatedIdentityCredential): boolean {
   return name === 'aks-identity-binding' || (issuer ?? '').startsWith('https://ib.oic.');
 }
 

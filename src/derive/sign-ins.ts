@@ -1,7 +1,7 @@
 import type { Fact, FactSet } from '../facts.ts';
 import type { ServiceAccount } from '../kubernetes/types.ts';
 import { isKedaOperator, usesWorkloadIdentity, type Consumer } from './consumers.ts';
-import type { EffectiveValue, Workload } from './workload.ts';
+import type { ContainerView, EffectiveValue, Workload } from './workload.ts';
 
 /** One way in which judged containers sign in; containers that use the same values share it. */
 export interface SignIn {
@@ -21,6 +21,15 @@ export interface SignIn {
 /** Audience of the tokens that the identity binding proxy takes. */
 const IDENTITY_BINDING_AUDIENCE = 'api://AKSIdentityBinding';
 
+/** Whether a container signs in through the identity binding proxy of its cluster. */
+export function usesIdentityBinding({ effective: { audience }, env }: ContainerView): boolean {
+  return (
+    env('AZURE_KUBERNETES_TOKEN_PROXY').state !== 'unset' &&
+    audience.state === 'known' &&
+    audience.value === IDENTITY_BINDING_AUDIENCE
+  );
+}
+
 function keyOf(value: EffectiveValue): string {
   return value.state === 'known' ? `=${value.value}` : value.state === 'unknown' ? `?${value.reason}` : '';
 }
@@ -28,13 +37,12 @@ function keyOf(value: EffectiveValue): string {
 /** Groups the judged, wired containers by what they send to Entra. */
 export function signInsOf({ judged, subject }: Workload): SignIn[] {
   const groups = new Map<string, SignIn>();
-  for (const { name, effective, wiring, env } of judged) {
+  for (const container of judged) {
+    const { name, effective, wiring } = container;
     const { clientId, tenantId, authorityHost, audience } = effective;
     if (clientId.state === 'unset' || (wiring.state !== 'wired' && wiring.state !== 'unknown')) continue;
     const key = [clientId, tenantId, authorityHost, audience].map(keyOf).join('\n');
     const known = groups.get(key);
-    const bound = env('AZURE_KUBERNETES_TOKEN_PROXY').state !== 'unset';
-    const usesBinding = bound && audience.state === 'known' && audience.value === IDENTITY_BINDING_AUDIENCE;
     groups.set(key, {
       clientId,
       tenantId,
@@ -42,7 +50,7 @@ export function signInsOf({ judged, subject }: Workload): SignIn[] {
       audience,
       subject,
       containers: [...(known?.containers ?? []), name],
-      mode: usesBinding ? 'identity-binding' : 'federated',
+      mode: usesIdentityBinding(container) ? 'identity-binding' : 'federated',
     });
   }
   return [...groups.values()];
