@@ -173,7 +173,8 @@ class LiveClient implements KubernetesClient {
         agent: carried.agent,
         headers: {
           ...carried.headers,
-          accept: call.tailBytes === undefined ? 'application/json' : '*/*',
+          // As kubectl: key sets have a type of their own, and who takes JSON only is answered 406 there.
+          accept: call.tailBytes === undefined ? 'application/json, */*' : '*/*',
           // Unpacking costs more than it saves next to the cluster, and an archive may unpack to anything.
           'accept-encoding': 'identity',
           'user-agent': 'wi-doctor',

@@ -26,7 +26,7 @@ describe('answers', () => {
     expect(await client.get(POD)).toEqual({ kind: 'ok', body: pod });
     expect(server.requests[0]?.headers).toMatchObject({
       authorization: 'Bearer sesame',
-      accept: 'application/json',
+      accept: 'application/json, */*',
       'accept-encoding': 'identity',
     });
     expect(client.requests).toEqual([

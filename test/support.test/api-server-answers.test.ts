@@ -21,13 +21,14 @@ afterAll(() => server.close());
 
 function ask(
   path: string,
-  options: { token?: string | null; method?: string; body?: unknown } = {},
+  options: { token?: string | null; method?: string; body?: unknown; accept?: string } = {},
 ): Promise<Answer> {
-  const { token = server.token, method = 'GET', body } = options;
+  const { token = server.token, method = 'GET', body, accept } = options;
   return httpsRequest(server.url + path, {
     method,
     headers: {
       'content-type': 'application/json',
+      ...(accept !== undefined && { accept }),
       ...(token !== null && { authorization: `Bearer ${token}` }),
     },
     ...(body !== undefined && { body: JSON.stringify(body) }),
@@ -257,5 +258,16 @@ describe('the issuer as the API server states it', () => {
     expect(JSON.parse(jwks.text)).toMatchObject({
       keys: [{ use: 'sig', kty: 'RSA', alg: 'RS256', e: 'AQAB' }],
     });
+  });
+
+  // As a real kube-apiserver answers.
+  test.each([
+    ['/openid/v1/jwks', 'application/json', 406],
+    ['/openid/v1/jwks', 'application/jwk-set+json', 200],
+    ['/openid/v1/jwks', 'application/json, */*', 200],
+    ['/.well-known/openid-configuration', 'application/jwk-set+json', 406],
+    ['/.well-known/openid-configuration', 'application/json', 200],
+  ])('%s for who accepts %s', async (path, accept, status) => {
+    expect((await ask(path, { accept })).status).toBe(status);
   });
 });

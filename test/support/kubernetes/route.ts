@@ -10,7 +10,14 @@ import { decodeProtobuf, PROTOBUF } from './protobuf.ts';
 import type { RequestInfo } from './request.ts';
 import { VIRTUAL_RESOURCES } from './resources.ts';
 import { type Review, reviewReply } from './reviews.ts';
-import { badRequest, methodNotAllowed, noSuchPath, noSuchResource, notFound } from './status.ts';
+import {
+  badRequest,
+  methodNotAllowed,
+  noSuchPath,
+  notAcceptable,
+  noSuchResource,
+  notFound,
+} from './status.ts';
 import type { Store } from './store.ts';
 import { type Signer, tokenReply, type TokenRequest } from './token-request.ts';
 import { type ClusterWorld, openidConfiguration, VERSION } from './world.ts';
@@ -30,7 +37,7 @@ export function route(request: Received, info: RequestInfo, user: User, cluster:
     : (fixedReply(request, cluster) ?? discoveryReply(request, cluster.store.types) ?? noSuchPath());
 }
 
-function fixedReply({ path }: Received, { world, signer }: Cluster): Reply | undefined {
+function fixedReply({ path, headers }: Received, { world, signer }: Cluster): Reply | undefined {
   switch (path.replace(/(?<=.)\/$/, '')) {
     case '/version':
       // The one document that the real server indents.
@@ -45,11 +52,13 @@ function fixedReply({ path }: Received, { world, signer }: Cluster): Reply | und
       return { status: 200, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: 'ok' };
     case '/.well-known/openid-configuration':
       return document(
+        headers.accept,
         'application/json',
         world.openidConfiguration ?? openidConfiguration(signer?.issuer ?? ''),
       );
     case '/openid/v1/jwks':
       return document(
+        headers.accept,
         'application/jwk-set+json',
         world.jwks ?? { keys: [(world.signingKey ?? signingKey()).jwk] },
       );
@@ -58,7 +67,10 @@ function fixedReply({ path }: Received, { world, signer }: Cluster): Reply | und
   }
 }
 
-function document(type: string, body: object): Reply {
+/** Served to who takes exactly this type, or any. */
+function document(accept: string | undefined, type: string, body: object): Reply {
+  const taken = (accept ?? '*/*').split(',').map((range) => range.split(';')[0]?.trim());
+  if (!taken.includes(type) && !taken.includes('*/*')) return notAcceptable();
   return {
     status: 200,
     headers: { 'content-type': type, 'cache-control': 'public, max-age=3600' },

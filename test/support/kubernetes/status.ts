@@ -41,6 +41,11 @@ export function failure({ code, reason, message, details, continue: token }: Sta
   });
 }
 
+/** A type of content that is not served here; the fixed documents of the issuer have one each. */
+export function notAcceptable(): Reply {
+  return failure({ code: 406, reason: 'NotAcceptable', message: '406: Not Acceptable', details: {} });
+}
+
 export function unauthorized(): Reply {
   return failure({ code: 401, reason: 'Unauthorized', message: 'Unauthorized' });
 }
