@@ -41,6 +41,12 @@ interface PassSpec {
 interface FindingSpec {
   readonly status: 'info' | 'warn' | 'fail';
   readonly code: FindingCode;
+  /**
+   * The fault in a few words, `{placeholders}` allowed, without a full stop: what stands behind the code, below a
+   * headline that already has the sentence. It says the same from closer by, and stands alone. Left out, the
+   * sentence stands there.
+   */
+  readonly title?: string;
   /** One sentence, `{placeholders}` allowed: subject first, value seen, value wanted. */
   readonly says: string;
   /** In the order in which they are to be run. A `fail` has at least one. */
@@ -111,6 +117,7 @@ type FixPlaceholder<Fixes> = Fixes extends readonly {
 
 type WordsOf<Outcome> = Outcome extends { readonly says: infer Says extends string }
   ? | Placeholder<Says>
+    | (Outcome extends { readonly title: infer Title extends string } ? Placeholder<Title> : never)
     | (Outcome extends { readonly fix: infer Fixes } ? FixPlaceholder<Fixes> : never)
     | (Outcome extends { readonly verify: infer Verify extends string } ? Placeholder<Verify> : never)
   : never;

@@ -19,6 +19,7 @@ export function complaintEvidence(
     {
       fact: 'complaints',
       path: origin,
+      labels: { observed: origin, expected: 'expected' },
       observed: `${complaintName(complaint)}${times}${value === undefined ? '' : `: ${value}`}`,
     },
   ];

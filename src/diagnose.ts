@@ -17,7 +17,7 @@ import {
   type ReportUnseen,
   type ReportValue,
 } from './report.ts';
-import { findingContext, findingOf } from './report-finding.ts';
+import { causeOf, findingContext, findingOf } from './report-finding.ts';
 import { factWords, runChecks, type Result } from './run.ts';
 import { chainOf, headlineOf } from './summary.ts';
 import { gapsOf, verdictOf } from './verdict.ts';
@@ -108,6 +108,7 @@ export function diagnose(checks: readonly Check[], set: FactSet, options: Diagno
     invocation,
   );
   const findings = ranking.findings.flatMap((ranked) => findingOf(ranked, context));
+  const [first] = ranking.findings;
   const roots = findings.filter(({ role }) => role === 'root' || role === 'independent');
   const settle =
     verdict === 'inconclusive' ? (gaps.find((gap) => gap.settle !== null)?.settle ?? null) : null;
@@ -120,8 +121,9 @@ export function diagnose(checks: readonly Check[], set: FactSet, options: Diagno
       target,
       verdict,
       findings,
+      cause: first ? causeOf(first, context) : '',
       gaps,
-      stage: ranking.findings[0]?.result.check.stage ?? null,
+      stage: first?.result.check.stage ?? null,
       unexplained: ranking.unexplained,
       restriction,
     }),

@@ -46,7 +46,7 @@ export function answerEvidence(exchange: Exchange): Evidence[] {
     ...(correlationId === null ? [] : [`correlation ${correlationId}`]),
     ...(time === null ? [] : [time]),
   ];
-  const counted = rate.answered > 1 ? [`${rate.accepted} of ${rate.answered} accepted`] : [];
+  const counted = rate.answered > 1 ? [`${rateWords(rate)} accepted`] : [];
   return [
     {
       fact: 'exchange',

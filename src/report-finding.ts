@@ -70,6 +70,24 @@ function sentenceFor(says: string, judged: Workload['kind']): string {
   return STAND_INS[judged].reduce((text, [pattern, words]) => text.replaceAll(pattern, words), says);
 }
 
+/** Longer than this a cause is no headline any more. */
+const LONGEST_CAUSE = 160;
+
+/**
+ * The cause that a finding's sentence gives, without the proof that the finding itself gives in full: what follows
+ * a semicolon and, where two issuer URLs would fill the screen, what follows a colon or stands in parentheses.
+ */
+export function causeOf({ result }: RankedResult, { judged }: FindingContext): string {
+  const { spec, words } = result.outcome ?? {};
+  if (!spec || !words) return '';
+  // Values may hold semicolons of their own.
+  const [says = spec.says] = sentenceFor(spec.says, judged).split('; ');
+  const cause = fillSentence(says, words).replace(/\.$/, '');
+  if (cause.length <= LONGEST_CAUSE) return cause;
+  const [bare = cause] = cause.replaceAll(/ \([^()]{40,}\)/g, '').split(/(?<=.{40}): /su);
+  return bare;
+}
+
 /** The object of a finding; what only stands in for something has no name of its own. */
 function subjectOf({ result }: RankedResult, { judged, target }: FindingContext): Subject {
   const about = result.outcome?.options.about;
@@ -109,6 +127,7 @@ export function findingOf(ranked: RankedResult, context: FindingContext): Report
       role,
       explainedBy,
       subject: subjectOf(ranked, context),
+      title: fillSentence(sentenceFor(spec.title ?? spec.says, judged), words).replace(/\.$/, ''),
       message: fillSentence(sentenceFor(spec.says, judged), words),
       evidence: (options.evidence ?? []).map(({ fact, path, observed, expected, difference, labels }) => ({
         source: printable(origins.get(fact) ?? fact),

@@ -36,6 +36,8 @@ export interface ReportFinding {
   readonly role: Role;
   readonly explainedBy: readonly FindingCode[];
   readonly subject: Subject;
+  /** The fault in a few words, without a full stop. */
+  readonly title: string;
   readonly message: string;
   readonly evidence: readonly ReportEvidence[];
   readonly aadsts: readonly number[];

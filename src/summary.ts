@@ -46,7 +46,8 @@ export function chainOf(results: readonly Result[], findings: readonly RankedRes
   });
 }
 
-const PROPER = /^(Entra|Azure|AKS|Kubernetes|Microsoft|Helm|Arc|OpenShift|KEDA|[A-Z]+[A-Z_])/;
+const PROPER =
+  /^([A-Z][a-z]+[A-Z]|Entra|Azure|AKS|Kubernetes|Microsoft|Helm|Arc|OpenShift|KEDA|[A-Z]+[A-Z_])/;
 
 function asClause(sentence: string): string {
   const clause = sentence.replace(/\.$/, '');
@@ -59,24 +60,12 @@ export function nameOf({ kind, namespace, name }: Target): string {
   return short || kind.toLowerCase();
 }
 
-/** Longer than this a cause is no headline any more. */
-const LONGEST_CAUSE = 160;
-
-/**
- * The cause in a finding's sentence, without the proof that the finding itself gives in full: what follows a
- * semicolon and, where two issuer URLs would fill the screen, what follows a colon or stands in parentheses.
- */
-export function causeOf(message: string): string {
-  const [cause = message] = message.split('; ');
-  if (cause.length <= LONGEST_CAUSE) return cause;
-  const [bare = cause] = cause.replaceAll(/ \([^()]{40,}\)/g, '').split(/(?<=.{40}): /su);
-  return bare;
-}
-
 export interface HeadlineInput {
   readonly target: Target;
   readonly verdict: Exclude<Verdict, 'error'>;
   readonly findings: readonly ReportFinding[];
+  /** The clause of the first finding that names its cause; empty without any. */
+  readonly cause: string;
   readonly gaps: readonly Gap[];
   /** Where in the causal order the first finding stands; null without any. */
   readonly stage: Stage | null;
@@ -90,6 +79,7 @@ function storyOf({
   target,
   verdict,
   findings,
+  cause,
   gaps,
   stage,
   unexplained,
@@ -101,8 +91,8 @@ function storyOf({
     // What a resource refuses it refuses after the sign-in.
     const fault = stage === 'role' ? ' signs in, but is refused' : ' cannot sign in';
     const verb = first.status === 'fail' && target.kind !== 'Cluster' && target.kind !== 'Token' ? fault : '';
-    const tail = unexplained ? ', which does not explain the error you brought' : '';
-    return `${name}${verb}: ${asClause(causeOf(first.message))}${tail}`;
+    const tail = unexplained ? ', and that does not explain the error you brought' : '';
+    return `${name}${verb}: ${asClause(cause)}${tail}`;
   }
   if (verdict === 'inconclusive') {
     const gap = gaps[0];

@@ -48,6 +48,16 @@ describe.each(CHECKS.map((check) => ({ id: check.id, check })))('check $id', ({ 
     expect(withoutFix.map(({ name }) => name)).toEqual([]);
   });
 
+  it('gives every finding a title: a short statement of its own, not the sentence once more', () => {
+    const untold = Object.entries(check.outcomes).filter(
+      ([, spec]) =>
+        spec.status !== 'pass' &&
+        (!/^(?:[A-Z{]|aad-|cert-|external-).{8,68}[^.]$/.test(spec.title ?? '') ||
+          spec.says.includes((spec.title ?? '').slice(1))),
+    );
+    expect(untold.map(([name]) => name)).toEqual([]);
+  });
+
   it('names only codes that exist in what explains it', () => {
     const named = Object.values(check.outcomes).flatMap((spec) =>
       spec.status === 'pass' ? [] : (spec.explainedBy ?? []),

@@ -22,6 +22,7 @@ const check: Check = defineCheck({
     off: {
       status: 'fail',
       code: 'CL-03',
+      title: 'The workload identity add-on of {cluster} is switched off',
       says: 'The workload identity add-on of AKS cluster {cluster} is off, and the cluster has no webhook of its own, so pod {name} got no token.',
       explainedBy: ['CL-08'],
       fix: [
@@ -37,6 +38,7 @@ const check: Check = defineCheck({
     offToo: {
       status: 'warn',
       code: 'CL-03',
+      title: 'The workload identity add-on of {cluster} is switched off',
       says: 'The workload identity add-on of AKS cluster {cluster} is off, and the cluster has no webhook of its own, so a pod that is created next gets no token.',
       fix: [switchOn],
     },

@@ -24,12 +24,14 @@ const check: Check = defineCheck({
     twice: {
       status: 'warn',
       code: 'CL-04',
+      title: 'Several installations of the webhook overwrite each other',
       says: 'The webhook is installed in namespaces {namespaces}; the installations overwrite the configuration and the certificate of each other.',
       fix: [helm],
     },
     configuredTwice: {
       status: 'warn',
       code: 'CL-04',
+      title: 'Labelled pods pass through more than one webhook configuration',
       says: 'The webhook has more than one configuration: {configurations}; each of them is called for every labelled pod.',
       fix: [
         {

@@ -26,6 +26,7 @@ const check: Check = defineCheck({
     windowsProxy: {
       status: 'fail',
       code: 'CL-12',
+      title: 'There is no proxy sidecar for Windows',
       says: 'Pod {name} runs on Windows and asks for the proxy sidecar, which exists for Linux only, so its init container cannot start.',
       fix: [
         {
@@ -39,6 +40,7 @@ const check: Check = defineCheck({
     unreadable: {
       status: 'fail',
       code: 'CL-13',
+      title: 'The token file is for root alone',
       says: 'Kubernetes {version} writes projected tokens for root only, and container {container} runs as another user without an fsGroup.',
       fix: [
         {

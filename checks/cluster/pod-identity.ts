@@ -30,6 +30,7 @@ const check: Check = defineCheck({
       status: 'fail',
       code: 'CL-14',
       explainedBy: ['SDK-01'],
+      title: 'aad-pod-identity stands between the app and Azure',
       says: 'aad-pod-identity answered the request of {name} for a managed identity and knows none for it, so the app asks IMDS instead of using its token file.',
       fix: [
         {
@@ -44,11 +45,13 @@ const check: Check = defineCheck({
     bound: {
       status: 'info',
       code: 'CL-14',
+      title: 'A label of aad-pod-identity is left over',
       says: 'Pod {name} still carries label aadpodidbinding={binding} of aad-pod-identity, which does no harm to an app that reads its token file.',
     },
     present: {
       status: 'info',
       code: 'CL-14',
+      title: 'aad-pod-identity is still installed',
       says: 'aad-pod-identity is still in the cluster and answers every pod that asks IMDS for a token.',
       fix: [remove],
     },

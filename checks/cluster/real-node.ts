@@ -18,6 +18,7 @@ const check: Check = defineCheck({
     virtual: {
       status: 'fail',
       code: 'CL-08',
+      title: 'The node has no kubelet that could hand out a token',
       says: 'Pod {name} runs on virtual node {node}, and virtual nodes do not support workload identity.',
       fix: [
         {

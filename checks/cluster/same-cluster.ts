@@ -25,6 +25,7 @@ const check: Check = defineCheck({
     recreated: {
       status: 'fail',
       code: 'CL-05',
+      title: 'The credential is for the cluster that {cluster} has replaced',
       says: 'AKS cluster {cluster} was created on {created}, later than federated credential {credential} ({older}), which trusts the issuer of the cluster before it; a new cluster has a new issuer even under the old name.',
       aadsts: [700211, 70021],
       explainedBy: ['POD-07', 'SA-11', 'FIC-10'],

@@ -51,6 +51,7 @@ const check: Check = defineCheck({
     missing: {
       status: 'fail',
       code: 'CL-02',
+      title: 'Nothing in the cluster gives tokens to labelled pods',
       says: 'The cluster has no workload identity webhook, so pod {name} gets no token although it is labelled.',
       explainedBy: ['CL-03', 'CL-08'],
       fix: [...install, restart],
@@ -58,6 +59,7 @@ const check: Check = defineCheck({
     removed: {
       status: 'fail',
       code: 'CL-07',
+      title: 'Nothing in the cluster injects pods any more',
       says: 'The workload identity webhook was removed from the cluster: {sibling} still has its token, and pod {name} got none.',
       explainedBy: ['CL-08'],
       fix: [...install, restart],
@@ -65,12 +67,14 @@ const check: Check = defineCheck({
     missingToo: {
       status: 'warn',
       code: 'CL-02',
+      title: 'Nothing in the cluster gives tokens to labelled pods',
       says: 'The cluster has no workload identity webhook, so a label alone gives pod {name} no token.',
       fix: install,
     },
     gone: {
       status: 'warn',
       code: 'CL-07',
+      title: 'The webhook is gone since the pod was created',
       says: 'The webhook that injected pod {name} is no longer in the cluster, so its next pod gets no token.',
       fix: install,
     },

@@ -26,6 +26,7 @@ const check: Check = defineCheck({
     acceptedAgainst: {
       status: 'warn',
       code: 'ENT-11',
+      title: 'Entra accepts what it should refuse by what was looked up',
       says: '{host} accepted the token although {against}; Entra may still remember what was there before, or the list is older than the last change.',
       fix: [
         {
@@ -40,6 +41,7 @@ const check: Check = defineCheck({
     refused: {
       status: 'fail',
       code: 'ENT-10',
+      title: 'The exchange ends with {code}',
       says: '{host} refuses the token with {code}: {rate} accepted.',
       fix: [
         {

@@ -31,6 +31,7 @@ const check: Check = defineCheck({
     ofEntra: {
       status: 'fail',
       code: 'ENT-09',
+      title: "A token of Entra is sent instead of the service account's",
       says: 'The program in container {container} presents a token that Entra itself issued, and Entra takes only the one of the service account for this sign-in.',
       aadsts: [700222, 700226, 700227, 700229, 700231],
       fix: [show],
@@ -38,6 +39,7 @@ const check: Check = defineCheck({
     noToken: {
       status: 'fail',
       code: 'TOK-10',
+      title: 'What is sent is not a token',
       says: 'What the program in container {container} presents is no token: its file is empty, holds something else, or the path itself was sent.',
       aadsts: [50027],
       fix: [show],

@@ -29,6 +29,7 @@ const check: Check = defineCheck({
     ahead: {
       status: 'fail',
       code: 'TOK-06',
+      title: "The clock of the API server is ahead of Entra's",
       says: 'A token of {name} became valid {early} after Entra received it: the clock of the API server that signed it is ahead.',
       aadsts: [700024],
       fix: [

@@ -29,6 +29,7 @@ const check: Check = defineCheck({
     expired: {
       status: 'fail',
       code: 'TOK-05',
+      title: "The token has expired by Entra's clock",
       says: 'The token expired at {moment} by the clock of Entra, where it is {time}; the clock of this machine says {now}.',
       aadsts: [700024],
       fix: [
@@ -44,6 +45,7 @@ const check: Check = defineCheck({
     notYet: {
       status: 'fail',
       code: 'TOK-06',
+      title: "The token is not valid yet by Entra's clock",
       says: 'The token is not valid before {moment}, but Entra has {time}: the clock of the API server that signed it is ahead.',
       aadsts: [700024],
       fix: [

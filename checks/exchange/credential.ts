@@ -51,6 +51,7 @@ const check: Check = defineCheck({
     none: {
       status: 'fail',
       code: 'FIC-01',
+      title: 'Entra finds no credential on the client',
       says: 'Client {clientId} has no federated credential at all, says Entra ({code}), so nothing accepts subject {subject}.',
       aadsts: [70025, 7000226],
       fix,
@@ -59,6 +60,7 @@ const check: Check = defineCheck({
     noMatch: {
       status: 'fail',
       code: 'FIC-01',
+      title: 'Entra finds no credential that fits the token',
       says: 'No federated credential of client {clientId} matches issuer {issuer}, subject {subject} and audience {audience}, says Entra ({code}).',
       aadsts: [70021],
       fix,
@@ -67,6 +69,7 @@ const check: Check = defineCheck({
     issuer: {
       status: 'fail',
       code: 'FIC-02',
+      title: "Entra finds no credential for the token's issuer",
       says: 'No federated credential of client {clientId} has issuer {issuer}, says Entra ({code}).',
       aadsts: [700211],
       fix,
@@ -75,6 +78,7 @@ const check: Check = defineCheck({
     subject: {
       status: 'fail',
       code: 'FIC-05',
+      title: "Entra finds no credential for the token's subject",
       says: 'No federated credential of client {clientId} has subject {subject}, says Entra ({code}).',
       aadsts: [700213, 7002131, 7002137],
       fix,
@@ -83,6 +87,7 @@ const check: Check = defineCheck({
     letterCase: {
       status: 'fail',
       code: 'FIC-06',
+      title: 'The subject differs in letter case',
       says: 'A federated credential of client {clientId} has subject {subject} in other letter case, says Entra ({code}).',
       aadsts: [7002138],
       fix,
@@ -91,6 +96,7 @@ const check: Check = defineCheck({
     audience: {
       status: 'fail',
       code: 'FIC-08',
+      title: "Entra finds no credential for the token's audience",
       says: 'No federated credential of client {clientId} has audience {audience}, says Entra ({code}).',
       aadsts: [700212, 7002121],
       fix,

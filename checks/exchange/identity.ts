@@ -40,6 +40,7 @@ const check: Check = defineCheck({
     notFound: {
       status: 'fail',
       code: 'ENT-01',
+      title: 'Entra does not find the client id',
       says: 'Tenant {tenant} has no client {clientId}, says Entra ({code}): the id is wrong or of another kind, the identity was deleted or just created, or it lives in another tenant.',
       aadsts: [700016, 700011, 70001],
       explainedBy: ['SA-02', 'SA-04', 'POD-07', 'SA-11'],
@@ -64,6 +65,7 @@ const check: Check = defineCheck({
     noServicePrincipal: {
       status: 'fail',
       code: 'ENT-03',
+      title: 'The service principal is missing',
       says: 'Application {clientId} has no service principal in tenant {tenant}, says Entra ({code}), so nobody can sign in as it there.',
       aadsts: [7000229],
       fix: [
@@ -79,6 +81,7 @@ const check: Check = defineCheck({
     disabled: {
       status: 'fail',
       code: 'ENT-04',
+      title: 'Sign-in is switched off for the client',
       says: 'Client {clientId} is disabled in tenant {tenant}, says Entra ({code}).',
       aadsts: [7000112],
       fix: [

@@ -40,6 +40,7 @@ const check: Check = defineCheck({
     unreachable: {
       status: 'fail',
       code: 'ISS-01',
+      title: "The issuer is out of Entra's reach",
       says: 'Entra cannot fetch the documents of issuer {issuer} ({code}){here}.',
       aadsts: [501661, 50166, 90061],
       fix: [
@@ -57,6 +58,7 @@ const check: Check = defineCheck({
     keyNotFound: {
       status: 'fail',
       code: 'ISS-03',
+      title: 'Entra does not have the signing key',
       says: 'Entra does not find the key that signed the token among those of {issuer} ({code}){here}.',
       aadsts: [7000272],
       fix: [

@@ -24,6 +24,7 @@ const check: Check = defineCheck({
     asked: {
       status: 'fail',
       code: 'NET-05',
+      title: 'The program waits for the metadata service of its node',
       says: 'The program in container {container} asks 169.254.169.254, the metadata service of its node, for a managed identity and gets none; workload identity does not go there.',
       explainedBy: ['SDK-01', 'SDK-03'],
       fix: [

@@ -29,6 +29,7 @@ const check: Check = defineCheck({
     conditionalAccess: {
       status: 'fail',
       code: 'ENT-05',
+      title: 'Conditional Access stops the sign-in',
       says: 'A Conditional Access policy of tenant {tenant} blocks the sign-in of client {clientId} ({code}).',
       aadsts: [53003, 530032, 53011, 530034, 530035],
       fix: [
@@ -45,6 +46,7 @@ const check: Check = defineCheck({
     federation: {
       status: 'fail',
       code: 'ENT-06',
+      title: 'A policy of the tenant rules out the issuer',
       says: 'Tenant {tenant} does not allow client {clientId} to federate with issuer {issuer} ({code}).',
       aadsts: [700238, 700223, 7002381, 700236],
       fix: [

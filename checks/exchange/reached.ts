@@ -22,6 +22,7 @@ const check: Check = defineCheck({
     noAnswer: {
       status: 'fail',
       code: 'NET-01',
+      title: 'The way to {host} is closed',
       says: '{host} does not answer container {container}, so its sign-in never gets to Entra.',
       fix: [
         {
@@ -35,6 +36,7 @@ const check: Check = defineCheck({
     proxied: {
       status: 'fail',
       code: 'NET-02',
+      title: 'An HTTP proxy stops the sign-in',
       says: 'The HTTP proxy between container {container} and {host} does not let its sign-in pass.',
       fix: [
         {
@@ -48,6 +50,7 @@ const check: Check = defineCheck({
     inspected: {
       status: 'fail',
       code: 'NET-03',
+      title: 'The certificate of {host} is not trusted in the container',
       says: 'Container {container} does not trust the certificate that {host} shows it: something inspects TLS on the way, or the image has no CA certificates.',
       fix: [
         {
@@ -61,6 +64,7 @@ const check: Check = defineCheck({
     unresolved: {
       status: 'fail',
       code: 'NET-04',
+      title: 'DNS fails for {host}',
       says: 'The name {host} cannot be resolved in container {container}, so its sign-in never gets to Entra.',
       fix: [
         {

@@ -43,12 +43,14 @@ const check: Check = defineCheck({
     roleMissing: {
       status: 'fail',
       code: 'RBAC-01',
+      title: 'A role on the resource is missing',
       says: 'The resource refuses client {clientId}{action} (403): its identity has no role for that, and nothing is wrong with workload identity.',
       fix: [assign],
     },
     otherPrincipal: {
       status: 'fail',
       code: 'RBAC-03',
+      title: 'The program signs in as another identity',
       says: 'The resource refuses principal {caller}{action} (403), while this pod signs in as {principalId}: the program uses another identity than the pod has.',
       fix: [
         {
@@ -63,6 +65,7 @@ const check: Check = defineCheck({
     closed: {
       status: 'fail',
       code: 'RBAC-04',
+      title: 'The resource itself is closed to the identity',
       says: 'An access policy or the firewall of the resource refuses client {clientId} (403); nothing is wrong with workload identity.',
       fix: [
         {

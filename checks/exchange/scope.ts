@@ -26,6 +26,7 @@ const check: Check = defineCheck({
     wrong: {
       status: 'fail',
       code: 'ENT-07',
+      title: 'The scope names no resource of the tenant',
       says: 'Entra takes the token but gives none for scope {scope} ({code}): no such resource in tenant {tenant}, or not the form RESOURCE/.default.',
       aadsts: [500011, 70011, 1002012, 28002, 700022, 700023, 50001, 901002, 650057],
       fix: [
@@ -41,6 +42,7 @@ const check: Check = defineCheck({
     notAssigned: {
       status: 'fail',
       code: 'ENT-07',
+      title: 'The client is not assigned to the application it asks for',
       says: 'Entra takes the token but gives none for {scope} ({code}): that application requires an assignment, and client {clientId} has none.',
       aadsts: [501051],
       fix: [

@@ -42,6 +42,7 @@ const check: Check = defineCheck({
     sometimes: {
       status: 'fail',
       code: 'FIC-12',
+      title: 'Entra refuses at times what it accepts at others',
       says: 'Entra accepts the token only at times ({rate}) and otherwise answers {code}, so a federated credential matches it and the refusals are transient or a matter of replication.',
       aadsts: [700213, 700211, 700212, 70025, 70021, 7002131, 7002138],
       fix: [measure],
@@ -50,6 +51,7 @@ const check: Check = defineCheck({
     always: {
       status: 'fail',
       code: 'FIC-12',
+      title: 'The refusal does not come from a difference',
       says: 'Entra answers {code} although federated credential {credential} equals the token in issuer, subject and audience ({rate}): transient, or the credential has not reached every replica of Entra.',
       aadsts: [700213, 700211, 700212, 70025, 70021, 7002131, 7002138],
       fix: [

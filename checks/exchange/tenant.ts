@@ -27,6 +27,7 @@ const check: Check = defineCheck({
     notFound: {
       status: 'fail',
       code: 'ENT-02',
+      title: 'Entra does not find the tenant',
       says: '{host} knows no tenant {tenant} ({code}): the tenant id is wrong, or the tenant is in another cloud.',
       aadsts: [90002, 900023, 900021, 90019, 50059, 50128],
       explainedBy: ['SA-06', 'POD-08'],
@@ -50,6 +51,7 @@ const check: Check = defineCheck({
     otherCloud: {
       status: 'fail',
       code: 'ENT-02',
+      title: 'The tenant is in another Azure cloud',
       says: '{host} belongs to another cloud than tenant {tenant} ({code}).',
       aadsts: [900382, 90038, 900432, 900439, 50049],
       fix: [

@@ -31,12 +31,14 @@ const check: Check = defineCheck({
     several: {
       status: 'warn',
       code: 'FIC-08',
+      title: 'Credential {credential} has more than one audience',
       says: 'Federated credential {credential} of {identity} has several audiences; Entra allows one, {audience}, and refuses the next update of the credential.',
       fix: REPAIR_CREDENTIAL,
     },
     other: {
       status: 'fail',
       code: 'FIC-08',
+      title: 'The audience of {credential} {difference}',
       says: 'Federated credential {credential} of {identity} has audience {observed}, but the token is for {audience}.',
       aadsts: [700212, 70021],
       explainedBy: ['TOK-01', 'TOK-02'],
@@ -45,6 +47,7 @@ const check: Check = defineCheck({
     otherCloud: {
       status: 'fail',
       code: 'FIC-08',
+      title: 'The audience of {credential} {difference}',
       says: 'Federated credential {credential} of {identity} has the audience of another Azure cloud, {observed}, but the token is for {audience}.',
       aadsts: [700212, 70021],
       fix: REPAIR_CREDENTIAL,
@@ -52,6 +55,7 @@ const check: Check = defineCheck({
     hiddenCharacters: {
       status: 'fail',
       code: 'FIC-09',
+      title: 'The audience of {credential} {difference}',
       says: 'Federated credential {credential} of {identity} has an audience that only looks like {audience}: it {difference}.',
       aadsts: [700212, 70021],
       fix: REPAIR_CREDENTIAL,
@@ -59,6 +63,7 @@ const check: Check = defineCheck({
     missing: {
       status: 'fail',
       code: 'FIC-20',
+      title: 'The audience of {credential} is empty',
       says: 'Federated credential {credential} of {identity} has no audience, but the token is for {audience}.',
       aadsts: [700212, 70021],
       fix: REPAIR_CREDENTIAL,

@@ -34,6 +34,7 @@ const check: Check = defineCheck({
     none: {
       status: 'fail',
       code: 'FIC-01',
+      title: 'The list of federated credentials is empty',
       says: 'Identity {identity} has no federated credential at all, so no token of {subject} is accepted.',
       aadsts: [70025, 700213, 70021],
       explainedBy: ['POD-07', 'SA-11', 'CL-01', 'FIC-15', 'FIC-19'],
@@ -42,6 +43,7 @@ const check: Check = defineCheck({
     onlyOthers: {
       status: 'fail',
       code: 'FIC-01',
+      title: 'None of the credentials is meant for this service account',
       says: 'Identity {identity} has no federated credential for {subject} of this cluster; what it has ({others}) is meant for something else.',
       aadsts: [700211, 700213, 70021],
       explainedBy: ['POD-07', 'SA-11', 'CL-01', 'CL-10'],
@@ -50,6 +52,7 @@ const check: Check = defineCheck({
     elsewhere: {
       status: 'fail',
       code: 'FIC-10',
+      title: 'The credential is on {other}, not on {identity}',
       says: 'The federated credential for {subject} is on identity {other} ({otherId}), but the pod signs in as {identity}.',
       aadsts: [700213, 70025, 700211, 70021],
       fix: [
@@ -74,6 +77,7 @@ const check: Check = defineCheck({
     flexible: {
       status: 'fail',
       code: 'FIC-18',
+      title: 'Credential {flexible} has an expression instead of a subject',
       says: 'Federated credential {flexible} of {identity} matches by expression, which Entra does not do for the issuer of a Kubernetes cluster; it needs the subject {subject}.',
       aadsts: [7002131, 700213, 70021],
       fix: CREATE_CREDENTIAL,

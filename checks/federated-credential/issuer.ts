@@ -36,6 +36,7 @@ const check: Check = defineCheck({
     otherIssuer: {
       status: 'fail',
       code: 'FIC-02',
+      title: 'The issuer of {credential} {difference}',
       says: 'Federated credential {credential} of {identity} has issuer {observed}, but the token is issued by {issuer}.',
       aadsts: [700211, 70021],
       explainedBy: ['POD-07', 'SA-11', 'CL-01', 'CL-10', 'CL-11', 'ENT-09', 'FIC-10'],
@@ -44,6 +45,7 @@ const check: Check = defineCheck({
     otherCluster: {
       status: 'fail',
       code: 'FIC-02',
+      title: 'The issuer of {credential} {difference}',
       says: 'Federated credential {credential} of {identity} names the issuer of another AKS cluster, {observed}, while the token is issued by {issuer}; a cluster that was re-created has a new issuer.',
       aadsts: [700211, 70021],
       explainedBy: ['POD-07', 'SA-11', 'CL-05', 'CL-06', 'CL-11', 'FIC-10'],
@@ -52,6 +54,7 @@ const check: Check = defineCheck({
     slashOnly: {
       status: 'fail',
       code: 'FIC-03',
+      title: 'The issuer of {credential} {difference}',
       says: 'Federated credential {credential} of {identity} differs from the token in the slash at the end of the issuer: {observed} instead of {issuer}.',
       aadsts: [700211, 70021],
       fix: REPAIR_CREDENTIAL,
@@ -59,6 +62,7 @@ const check: Check = defineCheck({
     otherHostForm: {
       status: 'fail',
       code: 'FIC-04',
+      title: 'The issuer of {credential} {difference}',
       says: 'Federated credential {credential} of {identity} names the same cluster under another issuer host: {observed} instead of {issuer}.',
       aadsts: [700211, 70021],
       fix: REPAIR_CREDENTIAL,
@@ -66,6 +70,7 @@ const check: Check = defineCheck({
     hiddenCharacters: {
       status: 'fail',
       code: 'FIC-09',
+      title: 'The issuer of {credential} {difference}',
       says: 'Federated credential {credential} of {identity} has an issuer that only looks like {issuer}: it {difference}.',
       aadsts: [700211, 70021],
       fix: REPAIR_CREDENTIAL,
@@ -73,6 +78,7 @@ const check: Check = defineCheck({
     takenOver: {
       status: 'fail',
       code: 'FIC-17',
+      title: 'The issuer of {credential} {difference}',
       says: 'Federated credential {credential} of {identity} accepts this service account from another AKS cluster only ({observed}), though {identity} has credentials for both clusters; the other one has probably overwritten it under the same name.',
       aadsts: [700211, 70021],
       fix: REPAIR_CREDENTIAL,

@@ -38,6 +38,7 @@ const check: Check = defineCheck({
     young: {
       status: 'warn',
       code: 'FIC-11',
+      title: 'Credential {credential} is only {age} old',
       says: 'Federated credential {credential} of {identity} is right, but was created {age} ago; sign-ins may fail and succeed by turns for some minutes.',
       aadsts: [700213, 700211, 70025, 70021],
       fix: [wait],
@@ -45,6 +46,7 @@ const check: Check = defineCheck({
     notEverywhere: {
       status: 'fail',
       code: 'FIC-11',
+      title: 'Credential {credential} is only {age} old',
       says: 'Federated credential {credential} of {identity} is right, but was created {age} ago and Entra does not know it everywhere yet; {rate} accepted.',
       aadsts: [700213, 700211, 700212, 70025, 70021, 7002131, 7002138],
       fix: [wait],

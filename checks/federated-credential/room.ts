@@ -18,11 +18,13 @@ const check: Check = defineCheck({
     full: {
       status: 'info',
       code: 'FIC-13',
+      title: 'Identity {identity} has no room for another credential',
       says: 'Identity {identity} has {count} federated credentials, as many as it may; the next service account or cluster needs another identity.',
     },
     noRoom: {
       status: 'warn',
       code: 'FIC-13',
+      title: 'Identity {identity} has no room for the missing credential',
       says: 'Identity {identity} has {count} federated credentials already, so the missing one cannot be added before another is deleted.',
       fix: [
         {

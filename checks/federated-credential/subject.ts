@@ -34,7 +34,8 @@ const check: Check = defineCheck({
     otherSubject: {
       status: 'fail',
       code: 'FIC-05',
-      says: 'No federated credential of {identity} accepts subject {subject}; {credential} has {observed}.',
+      title: 'The subject of {credential} {difference}',
+      says: 'No federated credential of {identity} accepts subject {subject}; credential {credential} has {observed}.',
       aadsts: [700213, 70021],
       explainedBy: ['POD-07', 'SA-07', 'SA-11', 'FIC-10'],
       fix: REPAIR_CREDENTIAL,
@@ -42,6 +43,7 @@ const check: Check = defineCheck({
     caseOnly: {
       status: 'fail',
       code: 'FIC-06',
+      title: 'The subject of {credential} {difference}',
       says: 'Federated credential {credential} of {identity} has the subject in other letter case: {observed} instead of {subject}.',
       aadsts: [7002138, 700213],
       fix: REPAIR_CREDENTIAL,
@@ -49,6 +51,7 @@ const check: Check = defineCheck({
     malformed: {
       status: 'fail',
       code: 'FIC-07',
+      title: 'The subject of {credential} {difference}',
       says: 'Federated credential {credential} of {identity} has a subject that no service account can have: {observed} instead of {subject}.',
       aadsts: [700213, 70021],
       fix: REPAIR_CREDENTIAL,
@@ -56,6 +59,7 @@ const check: Check = defineCheck({
     hiddenCharacters: {
       status: 'fail',
       code: 'FIC-09',
+      title: 'The subject of {credential} {difference}',
       says: 'Federated credential {credential} of {identity} has a subject that only looks like {subject}: it {difference}.',
       aadsts: [700213, 70021],
       fix: REPAIR_CREDENTIAL,

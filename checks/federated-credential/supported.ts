@@ -16,6 +16,7 @@ const check: Check = defineCheck({
     unsupported: {
       status: 'fail',
       code: 'FIC-15',
+      title: 'Region {location} has no federated credentials',
       says: 'Identity {identity} is in region {location}, which offers no federated credentials, so no pod can sign in as it.',
       aadsts: [70025, 700213, 70021],
       fix: [

@@ -29,6 +29,7 @@ const check: Check = defineCheck({
     forbidden: {
       status: 'fail',
       code: 'IB-03',
+      title: 'Service account {account} lacks the right to use the bound identity',
       says: 'No cluster role lets service account {account} use identity {clientId}, so the token proxy of the cluster refuses it.',
       explainedBy: ['IB-04', 'POD-07', 'SA-03', 'SA-11'],
       fix: [

@@ -25,6 +25,7 @@ const check: Check = defineCheck({
     deleted: {
       status: 'fail',
       code: 'IB-06',
+      title: 'The credential of the identity bindings is missing',
       says: 'Identity {identity} has no federated credential of its identity bindings any more (aks-identity-binding), so Entra refuses what the token proxy presents.',
       aadsts: [700211, 70025, 70021],
       explainedBy: ['IB-04', 'IB-05', 'POD-07', 'SA-11'],

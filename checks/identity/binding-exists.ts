@@ -15,6 +15,7 @@ const check: Check = defineCheck({
     missing: {
       status: 'fail',
       code: 'IB-04',
+      title: 'The identity binding is missing',
       says: 'AKS cluster {cluster} has no identity binding for {identity}, so its token proxy refuses the sign-in of the pod.',
       explainedBy: ['POD-07', 'SA-11', 'SA-03', 'IB-05'],
       fix: [

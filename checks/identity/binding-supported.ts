@@ -16,6 +16,7 @@ const check: Check = defineCheck({
     vnet: {
       status: 'fail',
       code: 'IB-05',
+      title: 'Cluster {cluster} cannot have identity bindings',
       says: 'AKS cluster {cluster} uses API Server VNet Integration, with which identity bindings do not work.',
       fix: [
         {

@@ -49,6 +49,7 @@ const check: Check = defineCheck({
     principalId: {
       status: 'fail',
       code: 'SA-03',
+      title: 'An object id is used instead of the client id',
       says: 'The pod signs in with {sent}, the object id (principal id) of identity {identity}, instead of its client id {clientId}.',
       aadsts: [700016],
       fix,
@@ -56,6 +57,7 @@ const check: Check = defineCheck({
     objectId: {
       status: 'fail',
       code: 'SA-03',
+      title: 'An object id is used instead of the client id',
       says: 'The pod signs in with {sent}, the object id of application {identity}, instead of its client id {clientId}.',
       aadsts: [700016],
       fix,

@@ -14,6 +14,7 @@ const check: Check = defineCheck({
     disabled: {
       status: 'fail',
       code: 'ENT-04',
+      title: 'Sign-in is switched off for {identity}',
       says: 'Identity {identity} is disabled: accountEnabled of its service principal is false, so Entra refuses every sign-in.',
       aadsts: [7000112],
       fix: [
@@ -28,6 +29,7 @@ const check: Check = defineCheck({
     noServicePrincipal: {
       status: 'fail',
       code: 'ENT-03',
+      title: 'The service principal of {identity} is missing',
       says: 'Application {identity} has no service principal in the tenant, so nobody can sign in as it there.',
       aadsts: [7000229, 700016],
       fix: [

@@ -44,6 +44,7 @@ const check: Check = defineCheck({
     annotated: {
       status: 'fail',
       code: 'SA-05',
+      title: 'The client id of the annotation does not exist',
       says: 'No identity has client id {clientId} in tenant {tenant}, though service account {serviceAccount} names it: it was deleted, or lives in another tenant.',
       aadsts: [700016],
       explainedBy: ['SA-02', 'SA-04'],
@@ -52,6 +53,7 @@ const check: Check = defineCheck({
     notFound: {
       status: 'fail',
       code: 'ENT-01',
+      title: 'The client id does not exist',
       says: 'No identity has client id {clientId} in tenant {tenant}, though container {container} uses it.',
       aadsts: [700016],
       explainedBy: ['POD-07', 'SA-11'],
@@ -69,6 +71,7 @@ const check: Check = defineCheck({
     otherTenant: {
       status: 'fail',
       code: 'ENT-01',
+      title: 'The identity and the sign-in are in different tenants',
       says: 'Managed identity {identity} lives in tenant {home}, but container {container} signs in to tenant {tenant}, where it does not exist.',
       aadsts: [700016],
       explainedBy: ['SA-06', 'POD-08', 'WH-05'],

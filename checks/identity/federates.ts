@@ -15,7 +15,8 @@ const check: Check = defineCheck({
     systemAssigned: {
       status: 'fail',
       code: 'FIC-19',
-      says: 'Client id {clientId} belongs to the system-assigned identity {identity}, which cannot have federated credentials; a user-assigned one can.',
+      title: 'Identity {identity} is a system-assigned identity',
+      says: 'Client id {clientId} belongs to the system-assigned identity {identity}, which cannot have federated credentials; only a user-assigned one can.',
       aadsts: [70025, 700213, 70021],
       fix: [
         {

@@ -50,18 +50,21 @@ const check: Check = defineCheck({
     none: {
       status: 'fail',
       code: 'RBAC-01',
+      title: 'There is no role assignment on {name}',
       says: 'Identity {identity} has no role on {name}, so its token is good and {name} still refuses it (403).',
       fix: [assign],
     },
     controlPlane: {
       status: 'warn',
       code: 'RBAC-01',
+      title: 'The role does not cover the data in {name}',
       says: 'Identity {identity} holds {roles} on {name}, which manages it but does not let it at the data inside.',
       fix: [assign],
     },
     young: {
       status: 'warn',
       code: 'RBAC-02',
+      title: 'The role on {name} is only {age} old',
       says: 'Identity {identity} was given {roles} on {name} only {age} ago; it may be refused (403) for some minutes more.',
       fix: [
         {
@@ -75,6 +78,7 @@ const check: Check = defineCheck({
     otherPrincipal: {
       status: 'fail',
       code: 'RBAC-03',
+      title: 'The role on {name} is held by {other}',
       says: 'The role on {name} ({roles}) was given to {other}, but the pod signs in as {identity}, which has none there.',
       explainedBy: ['POD-07', 'SA-11', 'FIC-10'],
       fix: [assign],
@@ -82,6 +86,7 @@ const check: Check = defineCheck({
     vaultPolicy: {
       status: 'fail',
       code: 'RBAC-04',
+      title: 'The access policies of {name} leave out {identity}',
       says: 'Key vault {name} goes by access policies, and none of them names identity {identity}; role assignments do not count there.',
       fix: [
         {
@@ -96,6 +101,7 @@ const check: Check = defineCheck({
     firewall: {
       status: 'info',
       code: 'RBAC-04',
+      title: 'A firewall or private endpoint guards {name}',
       says: 'Key vault {name} does not answer everybody: its firewall or private endpoint decides whether the pod gets through.',
     },
   },

@@ -50,6 +50,7 @@ const check: Check = defineCheck({
     missing: {
       status: 'fail',
       code: 'ISS-01',
+      title: 'The {document} cannot be read',
       says: 'The {document} of issuer {issuer} answers with HTTP {status}, so Entra cannot read it.',
       aadsts: [501661, 50166, 90061],
       explainedBy: ['CL-01'],
@@ -58,6 +59,7 @@ const check: Check = defineCheck({
     notPublic: {
       status: 'fail',
       code: 'ISS-01',
+      title: 'The issuer has no public address',
       says: 'Issuer {issuer} is at {host}, {why} that Entra cannot reach from the internet.',
       aadsts: [501661, 50166, 90061],
       explainedBy: ['CL-01', 'CL-10'],
@@ -66,6 +68,7 @@ const check: Check = defineCheck({
     forbidden: {
       status: 'fail',
       code: 'ISS-05',
+      title: 'The {document} is not public',
       says: 'The {document} of issuer {issuer} answers with HTTP {status} to anybody without a sign-in, and Entra has none.',
       aadsts: [501661, 50166, 90061],
       explainedBy: ['CL-01'],
@@ -84,6 +87,7 @@ const check: Check = defineCheck({
     untrusted: {
       status: 'fail',
       code: 'ISS-06',
+      title: 'The certificate of the issuer is not trusted',
       says: 'The host of the {document} of issuer {issuer} has no certificate that a public client trusts: {error} ({errorCode}).',
       aadsts: [501661, 50166, 90061],
       fix: [
@@ -99,6 +103,7 @@ const check: Check = defineCheck({
     notHttps: {
       status: 'fail',
       code: 'ISS-06',
+      title: 'The {document} is not served over https',
       says: 'The {document} of issuer {issuer} is at {url}, but Entra asks over https only.',
       aadsts: [501661, 50166, 90061],
       fix: PUBLISH_ISSUER,
@@ -106,6 +111,7 @@ const check: Check = defineCheck({
     unusable: {
       status: 'fail',
       code: 'ISS-07',
+      title: 'The {document} is of no use to Entra',
       says: 'The {document} of issuer {issuer} {fault}, so Entra cannot use it.',
       aadsts: [501661, 50166, 90061],
       explainedBy: ['CL-01'],
@@ -114,6 +120,7 @@ const check: Check = defineCheck({
     unusableKeys: {
       status: 'fail',
       code: 'ISS-07',
+      title: 'The key set is of no use to Entra',
       says: 'The key set of issuer {issuer} {fault}.',
       aadsts: [5002730, 7000272, 501661, 50166],
       explainedBy: ['TOK-09'],
@@ -122,6 +129,7 @@ const check: Check = defineCheck({
     privateKey: {
       status: 'warn',
       code: 'ISS-07',
+      title: 'The private key {kid} is published',
       says: 'The key set of issuer {issuer} holds the private half of key {kid}, with which anybody can make tokens that Entra accepts.',
       fix: [newKey, ...PUBLISH_ISSUER],
     },

@@ -29,6 +29,7 @@ const check: Check = defineCheck({
     stale: {
       status: 'fail',
       code: 'ISS-04',
+      title: 'The published key set is out of date',
       says: 'The published key set has none of the keys of the API server: it has {published}, the API server signs with {signing}.',
       aadsts: [7000272, 7000274],
       fix: PUBLISH_ISSUER,
@@ -36,6 +37,7 @@ const check: Check = defineCheck({
     otherKey: {
       status: 'fail',
       code: 'ISS-04',
+      title: 'Two keys have the id {kid}',
       says: 'The published key {kid} is not the one with which the API server signs under that id, so no signature of the cluster can be verified.',
       aadsts: [7000274],
       fix: PUBLISH_ISSUER,
@@ -43,6 +45,7 @@ const check: Check = defineCheck({
     notPublished: {
       status: 'fail',
       code: 'ISS-03',
+      title: 'The signing key is not published',
       says: 'The token is signed with key {kid}, which is not in the published key set ({published}).',
       aadsts: [7000272],
       fix: PUBLISH_ISSUER,
@@ -50,6 +53,7 @@ const check: Check = defineCheck({
     rotatedOut: {
       status: 'fail',
       code: 'ISS-08',
+      title: 'The token is older than the signing keys',
       says: 'The token is signed with key {kid}, which neither the API server nor the issuer has any more: the keys were rotated after it was issued.',
       aadsts: [7000272],
       fix: [

@@ -23,6 +23,7 @@ const check: Check = defineCheck({
     slashOnly: {
       status: 'fail',
       code: 'ISS-02',
+      title: 'The discovery issuer differs from the token issuer by a slash',
       says: 'The published discovery document names the issuer {observed}, which differs from the {issuer} of the tokens in the slash at the end.',
       aadsts: [50166, 501661, 90061, 700211],
       fix: PUBLISH_ISSUER,
@@ -30,6 +31,7 @@ const check: Check = defineCheck({
     other: {
       status: 'fail',
       code: 'ISS-02',
+      title: 'The discovery issuer differs from the token issuer',
       says: 'The published discovery document names the issuer {observed}, but tokens are issued by {issuer}.',
       aadsts: [50166, 501661, 90061, 700211],
       fix: PUBLISH_ISSUER,

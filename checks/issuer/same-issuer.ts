@@ -35,17 +35,20 @@ const check: Check = defineCheck({
     changedBoth: {
       status: 'info',
       code: 'CL-06',
+      title: 'The issuer changed after the token was issued',
       says: 'The token still has the issuer of before, {observed}; new tokens have {stated}, and the identity has a credential for each.',
     },
     changedUnseen: {
       status: 'warn',
       code: 'CL-06',
+      title: 'The issuer changed after the token was issued',
       says: 'The token still has the issuer of before, {observed}; new tokens have {stated}, and need a federated credential for that.',
       fix: [restart],
     },
     changedAhead: {
       status: 'fail',
       code: 'CL-06',
+      title: 'The issuer changed after the token was issued',
       says: 'The token still has the issuer of before, {observed}; new tokens have {stated}, for which the identity has no federated credential.',
       aadsts: [700211, 70021],
       fix: [...CREATE_CREDENTIAL, restart],
@@ -53,6 +56,7 @@ const check: Check = defineCheck({
     changedBehind: {
       status: 'fail',
       code: 'CL-06',
+      title: 'The issuer changed after the token was issued',
       says: 'The token still has the issuer of before, {observed}, while the federated credential is for the new one, {stated}.',
       aadsts: [700211, 70021],
       fix: [restart],
@@ -60,11 +64,13 @@ const check: Check = defineCheck({
     nestedAccepted: {
       status: 'info',
       code: 'CL-11',
+      title: 'The token comes from another control plane',
       says: 'The token is of another control plane ({observed}) than this API server ({stated}), and the federated credential is for that one.',
     },
     nested: {
       status: 'fail',
       code: 'CL-11',
+      title: 'The token and the API server have different issuers',
       says: 'The token is of another control plane: its issuer is {observed}, while this API server issues as {stated}.',
       aadsts: [700211, 7000272, 70021],
       fix: CREATE_CREDENTIAL,
@@ -72,6 +78,7 @@ const check: Check = defineCheck({
     entra: {
       status: 'fail',
       code: 'ENT-09',
+      title: "A token of Entra is used instead of the service account's",
       says: 'The token was issued by Entra itself ({observed}), and Entra takes only tokens of another issuer, such as {stated}, for a federated sign-in.',
       aadsts: [700222],
       fix: [

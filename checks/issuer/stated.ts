@@ -43,6 +43,7 @@ const check: Check = defineCheck({
     internal: {
       status: 'fail',
       code: 'CL-01',
+      title: 'The token issuer cannot be reached from outside',
       says: 'Tokens are issued by {issuer}, a name inside the cluster, where Entra cannot fetch the signing keys; the cluster has no public OIDC issuer.',
       aadsts: [700211, 50166, 501661, 90061, 7000272],
       fix: [aks, ...PUBLISH_ISSUER, restart],
@@ -50,6 +51,7 @@ const check: Check = defineCheck({
     apiServer: {
       status: 'fail',
       code: 'CL-01',
+      title: 'The OIDC issuer of the cluster is off',
       says: 'Tokens are issued by {issuer}, the API server itself, as AKS does while its OIDC issuer is off.',
       aadsts: [700211, 50166, 501661, 90061],
       fix: [aks, restart],
@@ -57,6 +59,7 @@ const check: Check = defineCheck({
     notAUrl: {
       status: 'fail',
       code: 'CL-01',
+      title: 'The token issuer is not a URL that Entra can fetch',
       says: 'Tokens are issued by {issuer}, which is no https URL that Entra could fetch the signing keys from.',
       aadsts: [700211, 50166, 501661, 90061],
       fix: [aks, ...PUBLISH_ISSUER, restart],
@@ -64,6 +67,7 @@ const check: Check = defineCheck({
     arc: {
       status: 'fail',
       code: 'CL-10',
+      title: 'The issuer of Arc is not set at the API server',
       says: 'Tokens are issued by {issuer}: the API server of this Arc cluster was not told to use the issuer that Arc publishes for it.',
       aadsts: [700211, 50166, 501661, 90061],
       fix: [

@@ -23,6 +23,7 @@ const check: Check = defineCheck({
     asItself: {
       status: 'info',
       code: 'OP-02',
+      title: 'External Secrets signs in as its own controller',
       says: '{kind} {store} has External Secrets sign in as the service account of its own controller, so what {name} has does not count for it.',
       fix: [
         {
@@ -36,6 +37,7 @@ const check: Check = defineCheck({
     asAnother: {
       status: 'info',
       code: 'OP-03',
+      title: 'External Secrets signs in as {account}',
       says: '{kind} {store} has External Secrets sign in as service account {account}, so what {name} has does not count for it.',
       fix: [
         {
@@ -49,6 +51,7 @@ const check: Check = defineCheck({
     moreAudiences: {
       status: 'fail',
       code: 'OP-03',
+      title: '{kind} {store} asks for more than one audience',
       says: '{kind} {store} asks for audiences {audiences} besides api://AzureADTokenExchange, and Entra takes no token with several audiences.',
       aadsts: [700212],
       fix: [
@@ -63,6 +66,7 @@ const check: Check = defineCheck({
     noTenant: {
       status: 'warn',
       code: 'OP-03',
+      title: '{kind} {store} has no tenant',
       says: '{kind} {store} and service account {account} name no tenant, and newer releases of External Secrets have no other place to take it from.',
       fix: [
         {

@@ -29,6 +29,7 @@ const check: Check = defineCheck({
     elsewhere: {
       status: 'info',
       code: 'OP-01',
+      title: 'KEDA signs in as keda-operator',
       says: 'KEDA scales {name} by a trigger for which it signs in as its own service account, keda-operator, so what {name} itself has does not count for it.',
       fix: [
         {
@@ -42,6 +43,7 @@ const check: Check = defineCheck({
     notClientId: {
       status: 'fail',
       code: 'OP-01',
+      title: 'The identity named in {kind} {object} is not a client id',
       says: '{kind} {object} tells KEDA to sign in as {identity}, which is not a client id.',
       aadsts: [700016],
       fix: [byClientId],
@@ -49,6 +51,7 @@ const check: Check = defineCheck({
     notClientIdOfTrigger: {
       status: 'warn',
       code: 'OP-01',
+      title: 'The identity named in {kind} {object} is not a client id',
       says: '{kind} {object} tells KEDA to sign in as {identity}, which is not a client id, so it does not scale {name}.',
       aadsts: [700016],
       fix: [byClientId],

@@ -39,6 +39,7 @@ const check: Check = defineCheck({
     certManager: {
       status: 'info',
       code: 'OP-04',
+      title: 'cert-manager signs in as itself',
       says: 'cert-manager reaches Azure DNS as its own service account {account}, and its chart takes the label from podLabels.',
       fix: [
         {
@@ -52,11 +53,13 @@ const check: Check = defineCheck({
     externalDns: {
       status: 'info',
       code: 'OP-05',
+      title: 'external-dns goes by its azure.json',
       says: 'external-dns only uses workload identity where azure.json says useWorkloadIdentityExtension: true, and that lies in a Secret, which is not read.',
     },
     velero: {
       status: 'info',
       code: 'OP-06',
+      title: 'Velero signs in as itself',
       says: 'Velero reaches Azure as its own service account {account}, and its chart takes the label from podLabels.',
       fix: [
         {
@@ -70,11 +73,13 @@ const check: Check = defineCheck({
     serviceOperator: {
       status: 'info',
       code: 'OP-08',
+      title: 'Azure Service Operator signs in as itself',
       says: 'Azure Service Operator signs in as its own service account {account} for every resource that names no credential with serviceoperator.azure.com/credential-from.',
     },
     dapr: {
       status: 'info',
       code: 'OP-09',
+      title: 'Sidecar daprd is left without a token',
       says: 'Sidecar daprd has no token although container {container} has, so a Dapr component that needs Azure cannot sign in.',
     },
   },

@@ -30,6 +30,7 @@ const check: Check = defineCheck({
     classMissing: {
       status: 'fail',
       code: 'OP-07',
+      title: 'SecretProviderClass {secretClass} is not in the namespace of the pod',
       says: 'Pod {name} mounts SecretProviderClass {secretClass}, which does not exist in namespace {namespace}.',
       fix: [
         {
@@ -44,6 +45,7 @@ const check: Check = defineCheck({
     noClientId: {
       status: 'fail',
       code: 'OP-07',
+      title: 'SecretProviderClass {secretClass} lacks clientID',
       says: 'SecretProviderClass {secretClass} names no clientID, so the Azure provider has no identity to sign in as and asks for nodePublishSecretRef instead.',
       fix: [
         {
@@ -58,6 +60,7 @@ const check: Check = defineCheck({
     noToken: {
       status: 'fail',
       code: 'OP-07',
+      title: 'The CSI driver is not set up to ask for tokens',
       says: 'CSIDriver secrets-store.csi.k8s.io requests no token for audience {audience}, so the Azure provider finds no service account token.',
       fix: [
         {

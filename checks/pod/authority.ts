@@ -62,16 +62,19 @@ const check: Check = defineCheck({
     otherTenant: {
       status: 'info',
       code: 'POD-08',
+      title: 'The tenant is set by hand',
       says: 'Container {container} sets AZURE_TENANT_ID to {tenant} itself instead of {default}, which is right if its identity lives in that tenant.',
     },
     privateCloud: {
       status: 'info',
       code: 'POD-08',
+      title: 'The authority host is that of a private cloud',
       says: 'Container {container} signs in at {authority}, which is no host of a public Azure cloud.',
     },
     unusable: {
       status: 'fail',
       code: 'POD-08',
+      title: 'The tenant or the authority host cannot be used',
       says: 'Container {container} sets {settings}.',
       aadsts: [90002, 900023, 900021, 700016],
       fix: [

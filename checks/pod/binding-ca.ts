@@ -15,6 +15,7 @@ const check: Check = defineCheck({
     missing: {
       status: 'fail',
       code: 'IB-07',
+      title: 'ConfigMap {configMap} is missing',
       says: 'ConfigMap {configMap}, from which the certificate of the identity binding proxy is mounted, does not exist in namespace {namespace}, so the pod cannot start.',
       fix: [
         {

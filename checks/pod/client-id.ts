@@ -40,11 +40,13 @@ const check: Check = defineCheck({
     unverified: {
       status: 'info',
       code: 'POD-07',
+      title: 'The client id is set by hand',
       says: 'Container {container} sets AZURE_CLIENT_ID to {clientId} itself, so {annotated}, the client id of service account {serviceAccount}, does not count for it.',
     },
     otherIdentity: {
       status: 'fail',
       code: 'POD-07',
+      title: 'The client id in the manifest is that of another identity',
       says: 'Container {container} sets AZURE_CLIENT_ID to {clientId}, an identity without a federated credential for it, instead of {annotated}, the client id of service account {serviceAccount}.',
       aadsts: [700213, 70025, 700211, 700016, 70021],
       fix: [mend],
@@ -52,6 +54,7 @@ const check: Check = defineCheck({
     notAnId: {
       status: 'fail',
       code: 'POD-07',
+      title: 'The client id in the manifest is not a GUID',
       says: 'Container {container} sets AZURE_CLIENT_ID to {clientId}, which is not a GUID as client ids are.',
       aadsts: [700016, 900144],
       fix: [mend],
@@ -59,6 +62,7 @@ const check: Check = defineCheck({
     empty: {
       status: 'fail',
       code: 'POD-07',
+      title: 'The client id in the manifest is empty',
       says: 'Container {container} sets AZURE_CLIENT_ID to an empty value, so the webhook leaves it without a client id.',
       aadsts: [900144, 700016],
       fix: [mend],
@@ -66,6 +70,7 @@ const check: Check = defineCheck({
     injectedEmpty: {
       status: 'fail',
       code: 'SDK-05',
+      title: 'The client id was injected empty',
       says: 'Container {container} was given an empty AZURE_CLIENT_ID, as webhooks up to 1.5.0 do when the service account has no client id.',
       aadsts: [900144],
       explainedBy: ['SA-01', 'SA-11'],

@@ -23,6 +23,7 @@ const check: Check = defineCheck({
     refused: {
       status: 'fail',
       code: 'POD-23',
+      title: 'The API server refuses the pods',
       says: 'Pods of {name} cannot be created: {message}.',
       fix: [
         look,
@@ -37,6 +38,7 @@ const check: Check = defineCheck({
     refusedNext: {
       status: 'warn',
       code: 'POD-23',
+      title: 'The API server refuses new pods',
       says: 'New pods of {name} cannot be created: {message}.',
       fix: [look],
     },

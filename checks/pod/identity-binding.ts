@@ -19,12 +19,14 @@ const check: Check = defineCheck({
     sdkMustOptIn: {
       status: 'info',
       code: 'IB-01',
+      title: 'The SDK has to be told to use the token proxy',
       says: 'The token of container {container} is only good for the identity binding (audience api://AKSIdentityBinding), so its SDK must be told to use the token proxy.',
       aadsts: [700212],
     },
     notInEffect: {
       status: 'warn',
       code: 'IB-02',
+      title: 'The webhook does not know identity bindings',
       says: 'The pod asks for an identity binding, but container {container} has no AZURE_KUBERNETES_TOKEN_PROXY: the webhook does not know the annotation, and the pod signs in without a binding.',
       fix: [
         {

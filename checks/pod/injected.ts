@@ -62,6 +62,7 @@ const check: Check = defineCheck({
     older: {
       status: 'fail',
       code: 'POD-03',
+      title: 'The pod missed the webhook',
       says: 'Pod {name} has no token, because {because}.',
       explainedBy,
       fix: [
@@ -76,6 +77,7 @@ const check: Check = defineCheck({
     labelledLater: {
       status: 'fail',
       code: 'POD-03',
+      title: 'The label is younger than the pod',
       says: 'Pod {name} got its label after it was created, too late for the webhook, and the template of {controller} lacks it.',
       explainedBy: ['CL-08'],
       fix: [

@@ -70,6 +70,7 @@ const check: Check = defineCheck({
     missing: {
       status: 'fail',
       code: 'POD-01',
+      title: 'The label is missing',
       says: 'Pod {name} has no label azure.workload.identity/use=true, so the webhook leaves it without a token.',
       explainedBy,
       fix,
@@ -77,6 +78,7 @@ const check: Check = defineCheck({
     asAnnotation: {
       status: 'fail',
       code: 'POD-01',
+      title: 'The label was written as an annotation',
       says: 'Pod {name} has azure.workload.identity/use as an annotation, where the webhook looks for a label.',
       explainedBy,
       fix,
@@ -84,6 +86,7 @@ const check: Check = defineCheck({
     elsewhere: {
       status: 'fail',
       code: 'SA-10',
+      title: 'The label is on the wrong object',
       says: 'Label azure.workload.identity/use is on {kind} {holder}, where the webhook does not look, and pod {name} itself lacks it.',
       explainedBy,
       fix,
@@ -91,6 +94,7 @@ const check: Check = defineCheck({
     wrongValue: {
       status: 'fail',
       code: 'POD-02',
+      title: 'The label has the value {value}',
       says: 'Pod {name} has label azure.workload.identity/use={value}, and the webhook takes no other value than true.',
       explainedBy,
       fix,
@@ -98,6 +102,7 @@ const check: Check = defineCheck({
     lostLabel: {
       status: 'warn',
       code: 'POD-01',
+      title: 'The label was taken out of the template',
       says: 'Pod {name} has its token, but the template of {controller} has no label azure.workload.identity/use=true any more, so the next pod gets none.',
       fix: [label],
     },

@@ -19,6 +19,7 @@ const check: Check = defineCheck({
     skipped: {
       status: 'fail',
       code: 'POD-04',
+      title: 'The container is left out on purpose',
       says: 'Container {container} is named in annotation skip-containers ({list}), so the webhook gives it neither variables nor token.',
       fix: [
         {
@@ -32,6 +33,7 @@ const check: Check = defineCheck({
     debugShell: {
       status: 'fail',
       code: 'POD-22',
+      title: 'A debug container gets no token',
       says: 'Container {container} is an ephemeral debug container, and the webhook never gives those variables or a token.',
       fix: [
         {
@@ -45,11 +47,13 @@ const check: Check = defineCheck({
     debugShellNoted: {
       status: 'info',
       code: 'POD-22',
+      title: 'A debug container gets no token',
       says: 'Debug container {container} has neither variables nor token, as always, so a test from it says nothing about the pod.',
     },
     addedLater: {
       status: 'fail',
       code: 'POD-26',
+      title: 'The container came after the webhook',
       says: 'Container {container} is not in the manifest of {controller}: another webhook added it after the workload identity webhook had run, so it has no token.',
       fix: [
         {
@@ -70,6 +74,7 @@ const check: Check = defineCheck({
     missed: {
       status: 'fail',
       code: 'POD-26',
+      title: 'The webhook has missed the container',
       says: 'Container {container} has neither variables nor token, although the webhook has been at work in this pod.',
       fix: [
         {
@@ -83,6 +88,7 @@ const check: Check = defineCheck({
     addedLaterNoted: {
       status: 'info',
       code: 'POD-26',
+      title: 'The container came after the webhook',
       says: 'Container {container} was added by another webhook and has no token, which only matters if it signs in to Azure.',
     },
   },

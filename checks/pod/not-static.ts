@@ -16,6 +16,7 @@ const check: Check = defineCheck({
     mirror: {
       status: 'fail',
       code: 'POD-24',
+      title: 'A static pod cannot use workload identity',
       says: 'Pod {name} is the mirror of a static pod, which no webhook sees and which cannot use a service account.',
       fix: [
         {

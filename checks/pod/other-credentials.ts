@@ -21,6 +21,7 @@ const check: Check = defineCheck({
     secretFirst: {
       status: 'warn',
       code: 'SDK-02',
+      title: 'A secret goes before workload identity',
       says: 'Container {container} also has {variables}, which DefaultAzureCredential tries before workload identity.',
       aadsts: [7000215, 7000222, 700027, 7000218],
       fix: [

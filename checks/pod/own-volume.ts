@@ -31,24 +31,28 @@ const check: Check = defineCheck({
     clash: {
       status: 'fail',
       code: 'POD-11',
+      title: 'A volume of the manifest is in the way of the webhook',
       says: 'Volume {volume} of the template projects a token to {path}, so webhook {version} adds its mount but not its volume, and every pod is refused.',
       fix: [edit],
     },
     clashNext: {
       status: 'warn',
       code: 'POD-11',
+      title: 'A volume of the manifest is in the way of the webhook',
       says: 'Volume {volume} of the manifest projects a token to {path}, so webhook {version} adds its mount but not its volume, and the next pod is refused.',
       fix: [edit],
     },
     copied: {
       status: 'fail',
       code: 'POD-12',
+      title: 'A volume of the webhook is written into the manifest',
       says: 'The template contains volume {volume}, copied from a running pod; the webhook mounts its own at the same path, and every pod is refused.',
       fix: [edit],
     },
     copiedNext: {
       status: 'warn',
       code: 'POD-12',
+      title: 'A volume of the webhook is written into the manifest',
       says: 'The manifest contains volume {volume}, copied from a running pod; the webhook mounts its own at the same path, and the next pod is refused.',
       fix: [edit],
     },

@@ -33,12 +33,14 @@ const check: Check = defineCheck({
     refused: {
       status: 'fail',
       code: 'POD-16',
+      title: 'Pod security rules out the proxy sidecar',
       says: 'Namespace {namespace} enforces the {level} pod security standard, which refuses the privileged azwi-proxy-init container that the annotation asks for.',
       fix: [remove],
     },
     nextRefused: {
       status: 'warn',
       code: 'POD-16',
+      title: 'Pod security rules out the proxy sidecar',
       says: 'Namespace {namespace} enforces the {level} pod security standard by now, which will refuse the next pod with the proxy sidecar.',
       fix: [remove],
     },

@@ -38,12 +38,14 @@ const check: Check = defineCheck({
     refuses: {
       status: 'fail',
       code: 'POD-18',
+      title: 'Neither the program nor the proxy sidecar names a client id',
       says: 'The proxy sidecar answered a call without a client id with status 400, and has none itself.',
       fix,
     },
     lacks: {
       status: 'warn',
       code: 'POD-18',
+      title: 'The proxy sidecar has no client id to fall back on',
       says: 'The proxy sidecar has no client id, so it answers every call that names none with status 400.',
       fix,
     },

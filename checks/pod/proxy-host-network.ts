@@ -27,12 +27,14 @@ const check: Check = defineCheck({
     refused: {
       status: 'fail',
       code: 'POD-15',
+      title: 'The proxy sidecar needs a network of its own',
       says: 'The template has hostNetwork and asks for the proxy sidecar, and the webhook refuses every pod with both.',
       fix: [remove],
     },
     nextRefused: {
       status: 'warn',
       code: 'POD-15',
+      title: 'The proxy sidecar needs a network of its own',
       says: 'The pod has hostNetwork and asks for the proxy sidecar, so the webhook will refuse the next pod like it.',
       fix: [remove],
     },

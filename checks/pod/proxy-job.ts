@@ -20,6 +20,7 @@ const check: Check = defineCheck({
     neverEnds: {
       status: 'warn',
       code: 'POD-19',
+      title: 'The proxy sidecar keeps the job from ending',
       says: 'The proxy sidecar is an ordinary container of {job}, so the job never completes.',
       fix: [
         {

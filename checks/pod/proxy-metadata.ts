@@ -17,6 +17,7 @@ const check: Check = defineCheck({
     metadata: {
       status: 'fail',
       code: 'POD-28',
+      title: 'The proxy sidecar answers requests for tokens only',
       says: 'The program asks the metadata service of its node for something else than a token; the proxy sidecar passes that on, and the metadata service does not answer the pod.',
       fix: [
         {

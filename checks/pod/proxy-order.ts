@@ -17,6 +17,7 @@ const check: Check = defineCheck({
     before: {
       status: 'info',
       code: 'POD-20',
+      title: 'The proxy sidecar comes after {container}',
       says: 'Init container {container} runs before calls to 169.254.169.254 are redirected to the proxy sidecar, so it must sign in with the token file.',
     },
   },

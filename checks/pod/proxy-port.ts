@@ -27,18 +27,21 @@ const check: Check = defineCheck({
     taken: {
       status: 'fail',
       code: 'POD-17',
+      title: 'Port {port} is taken twice',
       says: 'The proxy sidecar and container {container} both listen on port {port}, so one of them cannot start.',
       fix: [move],
     },
     refused: {
       status: 'fail',
       code: 'POD-17',
+      title: 'The port of the proxy sidecar is not a port number',
       says: 'Annotation proxy-sidecar-port is {port}, which is no port between 1 and 65535, so every pod of the template is refused.',
       fix: [move],
     },
     nextRefused: {
       status: 'warn',
       code: 'POD-17',
+      title: 'The port of the proxy sidecar is not a port number',
       says: 'Annotation proxy-sidecar-port is {port}, which is no port between 1 and 65535, so the next pod will be refused.',
       fix: [move],
     },

@@ -23,6 +23,7 @@ const check: Check = defineCheck({
     unwanted: {
       status: 'warn',
       code: 'POD-14',
+      title: 'The proxy sidecar is injected by mistake',
       says: 'Annotation inject-proxy-sidecar is {value}, yet the proxy sidecar is injected, because the webhook only looks whether the annotation is there.',
       fix: [
         {

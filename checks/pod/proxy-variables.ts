@@ -37,6 +37,7 @@ const check: Check = defineCheck({
     proxied: {
       status: 'info',
       code: 'NET-02',
+      title: 'The sign-in goes through an HTTP proxy',
       says: 'Container {container} sends its sign-in through the proxy {proxy}, since NO_PROXY does not name {host}.',
       aadsts: [500021, 500022],
     },

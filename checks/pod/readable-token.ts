@@ -20,6 +20,7 @@ const check: Check = defineCheck({
     unreadable: {
       status: 'fail',
       code: 'POD-21',
+      title: 'The token file is closed to user {user}',
       says: 'Container {container} runs as user {user}, who may not read the token file: it has mode {mode} and belongs to root.',
       fix: [
         {
@@ -33,6 +34,7 @@ const check: Check = defineCheck({
     otherUser: {
       status: 'fail',
       code: 'POD-21',
+      title: 'The token file is closed to user {user}',
       says: 'Container {container} runs as user {user}, who may not read the token file: it belongs to user {owner}, the one of all other containers, alone.',
       fix: [
         {

@@ -15,6 +15,7 @@ const check: Check = defineCheck({
     differ: {
       status: 'fail',
       code: 'POD-25',
+      title: 'Replicas of one template differ',
       says: 'Container {container} has {here} in this pod but {there} in replica {pod}, though both come from one template.',
       explainedBy: ['POD-03', 'SA-11', 'CL-07', 'CL-08'],
       fix: [

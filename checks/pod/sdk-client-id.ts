@@ -42,6 +42,7 @@ const check: Check = defineCheck({
     other: {
       status: 'fail',
       code: 'SDK-04',
+      title: 'The client id comes from settings of the program',
       says: 'The program in container {container} signs in as client {used}, not as {own} of its AZURE_CLIENT_ID, so its own settings name another one.',
       aadsts: [700016, 700213, 700211, 700212, 70025, 70021, 7000112, 7000229],
       fix: [

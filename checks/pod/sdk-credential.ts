@@ -56,12 +56,14 @@ const check: Check = defineCheck({
     tooOld: {
       status: 'fail',
       code: 'SDK-01',
+      title: 'The library is from before workload identity',
       says: 'The program in container {container} uses a library that does not know workload identity, so it leaves the token of the pod aside.',
       fix: [upgrade],
     },
     otherCredential: {
       status: 'fail',
       code: 'SDK-03',
+      title: 'The program uses a managed identity credential',
       says: 'The program in container {container} asks the metadata service of its node for a managed identity, and leaves the token of the pod aside.',
       fix: [
         {

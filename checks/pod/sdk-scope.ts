@@ -19,6 +19,7 @@ const check: Check = defineCheck({
     resource: {
       status: 'fail',
       code: 'SDK-08',
+      title: 'A resource is given instead of a scope',
       says: 'The program in container {container} asks for {scope}, and a workload has to ask for RESOURCE/.default.',
       aadsts: [1002012, 70011],
       fix: [

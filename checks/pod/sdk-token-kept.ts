@@ -39,6 +39,7 @@ const check: Check = defineCheck({
     kept: {
       status: 'fail',
       code: 'SDK-10',
+      title: 'The token file is not read again',
       says: 'The program in container {container} presented a token {late} after its end, so it keeps the one it once read{since}; the kubelet renews the file long before.',
       aadsts: [700024],
       explainedBy: ['POD-10', 'TOK-07', 'SA-12'],

@@ -25,12 +25,14 @@ const check: Check = defineCheck({
     commas: {
       status: 'warn',
       code: 'POD-05',
+      title: 'The names in skip-containers are parted by commas',
       says: 'Annotation skip-containers is {list}, with commas instead of semicolons, so it skips no container.',
       fix: [mend],
     },
     noSuchContainer: {
       status: 'warn',
       code: 'POD-06',
+      title: 'A name in skip-containers is that of no container',
       says: 'Annotation skip-containers names {unmatched}, which no container of the pod is called, so nothing is skipped for it.',
       fix: [mend],
     },

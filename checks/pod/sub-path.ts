@@ -14,6 +14,7 @@ const check: Check = defineCheck({
     neverRenewed: {
       status: 'fail',
       code: 'POD-10',
+      title: 'A mount by subPath never changes',
       says: 'Container {container} mounts the token by subPath, which is never renewed, so the sign-in fails once the token has expired.',
       aadsts: [700024],
       fix: [
@@ -28,6 +29,7 @@ const check: Check = defineCheck({
     shortJob: {
       status: 'info',
       code: 'POD-10',
+      title: 'A mount by subPath never changes',
       says: 'Container {container} of a Job mounts the token by subPath, which is never renewed: enough for {lifetime} seconds.',
     },
   },

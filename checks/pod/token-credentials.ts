@@ -17,6 +17,7 @@ const check: Check = defineCheck({
     leftOut: {
       status: 'warn',
       code: 'SDK-07',
+      title: 'AZURE_TOKEN_CREDENTIALS leaves out workload identity',
       says: 'Container {container} sets AZURE_TOKEN_CREDENTIALS to {value}, so DefaultAzureCredential leaves out workload identity; prod or WorkloadIdentityCredential keeps it.',
       fix: [
         {

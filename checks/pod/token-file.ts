@@ -78,24 +78,28 @@ const check: Check = defineCheck({
     oldPath: {
       status: 'fail',
       code: 'WH-15',
+      title: 'The token path is the one from before webhook 1.6',
       says: 'Container {container} looks for its token below /var/run/secrets/azure/tokens ({place}), but the webhook puts it at {file} since version 1.6.',
       fix: [unset, useVariable],
     },
     willMove: {
       status: 'warn',
       code: 'SDK-09',
+      title: 'The token path is written into the manifest',
       says: 'Container {container} has the path of its token written into {place}; a webhook of version 1.6 puts the token elsewhere.',
       fix: [unset, useVariable],
     },
     empty: {
       status: 'fail',
       code: 'POD-09',
+      title: 'The token path is empty',
       says: 'Container {container} sets AZURE_FEDERATED_TOKEN_FILE to an empty value, so no program in it finds the token.',
       fix: [unset],
     },
     nothingThere: {
       status: 'fail',
       code: 'POD-09',
+      title: 'The token path leads nowhere',
       says: 'Container {container} looks for its token at {file}, but {problem}.',
       fix: [
         unset,

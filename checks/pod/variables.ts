@@ -29,6 +29,7 @@ const check: Check = defineCheck({
     incomplete: {
       status: 'fail',
       code: 'POD-27',
+      title: 'Variables that an SDK needs are missing',
       says: 'Container {container} has a token at {file}, but lacks {missing}, so an SDK does not find it.',
       fix: [
         {
@@ -42,6 +43,7 @@ const check: Check = defineCheck({
     notMounted: {
       status: 'fail',
       code: 'POD-27',
+      title: 'The token volume is not mounted',
       says: 'Container {container} does not mount volume {volume}, in which the manifest puts the token for container {other}.',
       fix: [
         {
@@ -55,6 +57,7 @@ const check: Check = defineCheck({
     noAuthorityHost: {
       status: 'info',
       code: 'SDK-06',
+      title: 'AZURE_AUTHORITY_HOST is missing',
       says: 'Container {container} has no AZURE_AUTHORITY_HOST, without which the DefaultAzureCredential of Python leaves out workload identity.',
     },
   },

@@ -96,6 +96,7 @@ const check: Check = defineCheck({
     elsewhere: {
       status: 'fail',
       code: 'SA-08',
+      title: 'The identity is named on the wrong object',
       says: 'The key {key} is on {kind} {holder}, but the webhook reads it on service account {name} only, and there it is missing.',
       aadsts: [900144],
       explainedBy: ['SA-09'],
@@ -118,6 +119,7 @@ const check: Check = defineCheck({
     ignored: {
       status: 'warn',
       code: 'SA-08',
+      title: 'The identity is also named where nobody reads it',
       says: 'The key {key} on {kind} {holder} has no effect with its value {value}; the webhook reads it on service account {name} only.',
     },
   },

@@ -61,6 +61,7 @@ const check: Check = defineCheck({
     resourceId: {
       status: 'fail',
       code: 'SA-02',
+      title: 'A resource id is used instead of the client id',
       says: 'The client-id annotation of service account {name} holds the resource id of identity {identity} instead of its client id, and container {container} sends it as it is.',
       aadsts,
       fix: [byId, restart],
@@ -68,6 +69,7 @@ const check: Check = defineCheck({
     notGuid: {
       status: 'fail',
       code: 'SA-02',
+      title: 'The client id is not a GUID',
       says: 'The client-id annotation of service account {name} is {value}, which is not a GUID as client ids are, and container {container} sends it as it is.',
       aadsts,
       fix: [byName, restart],
@@ -75,6 +77,7 @@ const check: Check = defineCheck({
     decorated: {
       status: 'fail',
       code: 'SA-04',
+      title: 'The client id has {problem} around it',
       says: 'The client-id annotation of service account {name} holds {problem} besides the client id, and container {container} sends them too.',
       aadsts,
       fix: [cleaned, restart],
@@ -82,18 +85,21 @@ const check: Check = defineCheck({
     resourceIdUnused: {
       status: 'warn',
       code: 'SA-02',
+      title: 'A resource id is used instead of the client id',
       says: 'The client-id annotation of service account {name} holds the resource id of identity {identity} instead of its client id; no container uses it now, but the next pod may.',
       fix: [byId],
     },
     notGuidUnused: {
       status: 'warn',
       code: 'SA-02',
+      title: 'The client id is not a GUID',
       says: 'The client-id annotation of service account {name} is {value}, which is not a GUID as client ids are; no container uses it now, but the next pod may.',
       fix: [byName],
     },
     decoratedUnused: {
       status: 'warn',
       code: 'SA-04',
+      title: 'The client id has {problem} around it',
       says: 'The client-id annotation of service account {name} holds {problem} besides the client id; no container uses them now, but the next pod may.',
       fix: [cleaned],
     },

@@ -34,6 +34,7 @@ const check: Check = defineCheck({
     missing: {
       status: 'fail',
       code: 'SA-01',
+      title: 'There is no client id',
       says: 'Service account {name} has no annotation azure.workload.identity/client-id, and container {container} gets no AZURE_CLIENT_ID from elsewhere.',
       aadsts: [900144],
       explainedBy: ['SA-07', 'SA-08', 'SA-09'],

@@ -15,6 +15,7 @@ const check: Check = defineCheck({
     deleted: {
       status: 'fail',
       code: 'SA-12',
+      title: 'The service account is gone',
       says: 'Service account {name} does not exist, so the token of the running pod cannot be renewed.',
       aadsts: [700024],
       fix: [

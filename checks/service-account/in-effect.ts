@@ -36,6 +36,7 @@ const check: Check = defineCheck({
     changed: {
       status: 'fail',
       code: 'SA-11',
+      title: 'The client id is that of before the change',
       says: 'Container {container} started with client id {observed} and still uses it, while service account {name} names {annotated} now.',
       aadsts: [700213, 700016, 70025],
       fix: [restart],
@@ -43,19 +44,22 @@ const check: Check = defineCheck({
     changedYetWorks: {
       status: 'warn',
       code: 'SA-11',
+      title: 'The client id is that of before the change',
       says: 'Container {container} still signs in as {observed}, which works, while service account {name} names {annotated} now; the next pod uses that.',
       fix: [restart],
     },
     addedLater: {
       status: 'fail',
       code: 'SA-11',
-      says: 'Container {container} has no client id, because service account {name} named none when the pod was created; it names {annotated} now.',
+      title: 'The client id came after the pod',
+      says: 'Container {container} has no client id, because service account {name} named none when the pod was created; the account names {annotated} now.',
       aadsts: [900144],
       fix: [restart],
     },
     removed: {
       status: 'warn',
       code: 'SA-11',
+      title: 'The client id was taken away',
       says: 'Service account {name} no longer names client id {observed}, with which container {container} started; the next pod gets none.',
       fix: [
         {

@@ -61,6 +61,7 @@ const check: Check = defineCheck({
     mistyped: {
       status: 'fail',
       code: 'SA-09',
+      title: 'The annotation key is mistyped',
       says: 'Service account {name} has annotation {key} instead of azure.workload.identity/client-id, so the webhook finds no client id.',
       aadsts: [900144],
       fix: [
@@ -88,6 +89,7 @@ const check: Check = defineCheck({
     ignored: {
       status: 'warn',
       code: 'SA-09',
+      title: 'The annotation key is unknown',
       says: 'Annotation {key} of {kind} {holder} is none that the webhook knows, so its value {value} has no effect.',
     },
   },

@@ -70,6 +70,7 @@ const check: Check = defineCheck({
     other: {
       status: 'fail',
       code: 'SA-07',
+      title: 'Service account {own} is used instead of {meant}',
       says: 'Pod {name} runs under service account {own}, which names no identity, while service account {meant} of its namespace does.',
       aadsts: [900144, 700213],
       explainedBy: ['SA-09', 'SA-08'],

@@ -51,6 +51,7 @@ const check: Check = defineCheck({
     empty: {
       status: 'fail',
       code: 'SA-06',
+      title: 'The tenant id is empty',
       says: 'The tenant-id annotation of service account {name} is empty, which keeps the webhook from setting AZURE_TENANT_ID for container {container}.',
       aadsts: [900023, 90002],
       fix: [remove, restart],
@@ -58,6 +59,7 @@ const check: Check = defineCheck({
     unusable: {
       status: 'fail',
       code: 'SA-06',
+      title: 'The tenant id is not a tenant',
       says: 'The tenant-id annotation of service account {name} is {value}, which is neither a GUID nor a domain name, and container {container} signs in there.',
       aadsts: [900023, 90002],
       fix: [correct, remove, restart],
@@ -65,6 +67,7 @@ const check: Check = defineCheck({
     otherTenant: {
       status: 'fail',
       code: 'SA-06',
+      title: 'The tenant id is that of another tenant',
       says: 'The tenant-id annotation of service account {name} is {value}, but the identity of container {container} lives in tenant {wanted}.',
       aadsts: [700016, 90002],
       fix: [correct, restart],
@@ -72,12 +75,14 @@ const check: Check = defineCheck({
     unused: {
       status: 'warn',
       code: 'SA-06',
+      title: 'The tenant id is not a tenant',
       says: 'The tenant-id annotation of service account {name} is {shown}, which is no tenant; no container uses it now, but the next pod may.',
       fix: [remove],
     },
     domain: {
       status: 'info',
       code: 'SA-06',
+      title: 'The tenant is named by its domain',
       says: 'The tenant-id annotation of service account {name} is domain name {value}; Entra takes it, some programs want the GUID.',
     },
   },

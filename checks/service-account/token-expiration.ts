@@ -53,24 +53,28 @@ const check: Check = defineCheck({
     onAccount: {
       status: 'fail',
       code: 'SA-13',
+      title: 'The token lifetime is not one that the webhook takes',
       says: 'The token lifetime {value} on service account {name} {problem}, so the webhook refuses pods of {controller}.',
       fix: [onAccount, restart],
     },
     onAccountNext: {
       status: 'warn',
       code: 'SA-13',
+      title: 'The token lifetime is not one that the webhook takes',
       says: 'The token lifetime {value} on service account {name} {problem}, so the webhook refuses the next pod of {controller}.',
       fix: [onAccount],
     },
     onPod: {
       status: 'fail',
       code: 'POD-13',
+      title: 'The token lifetime is not one that the webhook takes',
       says: 'The token lifetime {value} in the pod annotations of {controller} {problem}, so the webhook refuses such pods.',
       fix: [onTemplate],
     },
     onPodNext: {
       status: 'warn',
       code: 'POD-13',
+      title: 'The token lifetime is not one that the webhook takes',
       says: 'The token lifetime {value} in the pod annotations of {controller} {problem}, so the webhook refuses the next pod.',
       fix: [onTemplate],
     },

@@ -47,11 +47,13 @@ const check: Check = defineCheck({
     custom: {
       status: 'info',
       code: 'TOK-01',
+      title: 'The token has an audience of its own',
       says: 'The token has audience {audience}, so a federated credential must have exactly that one.',
     },
     notExchange: {
       status: 'fail',
       code: 'TOK-01',
+      title: 'The audience is not what the credentials ask for',
       says: 'Volume {volume} asks for a token with audience {audience}, but the federated credentials of the identity expect {wanted}.',
       aadsts: [700212, 70021],
       fix: [
@@ -66,6 +68,7 @@ const check: Check = defineCheck({
     apiToken: {
       status: 'fail',
       code: 'TOK-02',
+      title: 'The default token is used instead of the projected one',
       says: '{token} is meant for the API server (audience {audience}), not for Entra, which wants {wanted}.',
       aadsts: [700212, 70023, 70021],
       fix: [

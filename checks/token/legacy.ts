@@ -17,6 +17,7 @@ const check: Check = defineCheck({
     secret: {
       status: 'fail',
       code: 'TOK-08',
+      title: 'A token of a Secret is used instead of a projected one',
       says: 'The token is the one of Secret {secret} (issuer kubernetes/serviceaccount, no expiry), which Entra cannot verify.',
       aadsts: [700211, 50166, 90061, 70021],
       fix: [

@@ -30,6 +30,7 @@ const check: Check = defineCheck({
     shortened: {
       status: 'warn',
       code: 'TOK-03',
+      title: 'The lifetime asked for is longer than the cluster gives',
       says: 'Volume {volume} asks for a token of {seconds} seconds ({lifetime}), which the cluster shortens to a day; Entra takes at most 25 hours.',
       fix: [
         {
@@ -43,6 +44,7 @@ const check: Check = defineCheck({
     asksTooLong: {
       status: 'fail',
       code: 'TOK-03',
+      title: 'The lifetime asked for is longer than Entra takes',
       says: 'Volume {volume} asks for a token of {seconds} seconds ({lifetime}), and Entra refuses every token that lives longer than 25 hours.',
       aadsts: [70023],
       fix: [
@@ -57,6 +59,7 @@ const check: Check = defineCheck({
     tooLong: {
       status: 'fail',
       code: 'TOK-03',
+      title: 'The lifetime is longer than Entra takes',
       says: 'The token lives {lifetime}, and Entra refuses every token that lives longer than 25 hours.',
       aadsts: [70023],
       explainedBy: ['TOK-02'],

@@ -9,6 +9,11 @@ const look = {
   restarts: false,
 } as const;
 
+/** A sentence as the end of another one. */
+function clauseOf(sentence: string): string {
+  return sentence.charAt(0).toLowerCase() + sentence.slice(1).replace(/\.$/, '');
+}
+
 const check: Check = defineCheck({
   id: 'token/readable',
   title: 'the token is a JSON Web Token',
@@ -24,6 +29,7 @@ const check: Check = defineCheck({
     decorated: {
       status: 'warn',
       code: 'TOK-10',
+      title: 'The token file holds more than the token',
       says: 'There is more than the token in its file, which a program would send along: {notes}',
       aadsts: [50027],
       fix: [look],
@@ -31,7 +37,8 @@ const check: Check = defineCheck({
     notAToken: {
       status: 'fail',
       code: 'TOK-10',
-      says: 'What is to be presented to Entra is no token: {reason}',
+      title: 'There is no token to present',
+      says: 'What is to be presented to Entra is no token: {reason}.',
       aadsts: [50027, 900144],
       fix: [look],
     },
@@ -48,7 +55,7 @@ const check: Check = defineCheck({
     if (token.kind === 'not-a-token') {
       return say(
         'notAToken',
-        { ...words, reason: token.reason },
+        { ...words, reason: clauseOf(token.reason) },
         {
           evidence: [
             {

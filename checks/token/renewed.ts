@@ -14,6 +14,7 @@ const check: Check = defineCheck({
     notRenewed: {
       status: 'fail',
       code: 'TOK-07',
+      title: 'The token is not renewed',
       says: 'The kubelet cannot renew the token: {message}.',
       aadsts: [700024],
       explainedBy: ['SA-12'],

@@ -28,6 +28,7 @@ const check: Check = defineCheck({
     otherAlgorithm: {
       status: 'fail',
       code: 'TOK-09',
+      title: 'The signature is of another kind than RS256',
       says: 'The token is signed with {alg}, and Entra takes RS256 only.',
       aadsts: [5002730, 50027, 7000274],
       fix: [
@@ -43,6 +44,7 @@ const check: Check = defineCheck({
     noKey: {
       status: 'fail',
       code: 'TOK-09',
+      title: 'The id of the signing key is missing',
       says: 'The header of the token names no signing key (kid), so Entra cannot find the key that signed it.',
       aadsts: [7000272, 50027],
       fix: [fresh],
@@ -50,6 +52,7 @@ const check: Check = defineCheck({
     strange: {
       status: 'fail',
       code: 'TOK-09',
+      title: 'The signature is not that of a service account token',
       says: 'The token is not signed as a service account token is: {reason}.',
       aadsts: [50027, 7000274],
       fix: [fresh],
@@ -57,6 +60,7 @@ const check: Check = defineCheck({
     refuted: {
       status: 'fail',
       code: 'TOK-09',
+      title: 'The signature does not match the token',
       says: 'The signature of the token does not fit its content by the published key {kid}: the token was altered or cut off, or another key is published under that id.',
       aadsts: [7000274, 50027],
       fix: [fresh],
@@ -64,6 +68,7 @@ const check: Check = defineCheck({
     altered: {
       status: 'fail',
       code: 'TOK-09',
+      title: 'The signature does not match the token',
       says: 'The signature of the token does not fit its content, although key {kid} is known to the API server itself: the token was altered or cut off.',
       aadsts: [7000274, 50027],
       fix: [fresh],

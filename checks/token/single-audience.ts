@@ -15,6 +15,7 @@ const check: Check = defineCheck({
     several: {
       status: 'fail',
       code: 'TOK-04',
+      title: 'The token has more than one audience',
       says: 'The token has {count} audiences ({audiences}), and Entra compares a token that has exactly one.',
       aadsts: [700212, 5002741],
       fix: [

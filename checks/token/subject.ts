@@ -14,11 +14,13 @@ const check: Check = defineCheck({
     otherPod: {
       status: 'info',
       code: 'TOK-11',
+      title: 'The token is bound to another pod',
       says: 'The token is bound to pod {bound}, another pod of the same service account; Entra does not tell them apart.',
     },
     otherSubject: {
       status: 'fail',
       code: 'TOK-11',
+      title: 'The token is that of another service account',
       says: 'The token has subject {observed}, but the pod runs as {subject}: it is the token of another workload.',
       aadsts: [700213, 70021],
       fix: [

@@ -21,6 +21,7 @@ const check: Check = defineCheck({
     expired: {
       status: 'fail',
       code: 'TOK-05',
+      title: 'The token has expired',
       says: 'The token expired at {expiry}; whoever presents it read it once and kept it, or the file is no longer renewed.',
       aadsts: [700024],
       explainedBy: ['SA-12', 'POD-10', 'TOK-07'],
@@ -36,6 +37,7 @@ const check: Check = defineCheck({
     notYet: {
       status: 'fail',
       code: 'TOK-06',
+      title: 'The token is not valid yet',
       says: 'The token is not valid before {start}, so the clock of the API server that signed it is ahead.',
       aadsts: [700024],
       fix: [

@@ -24,6 +24,7 @@ const check: Check = defineCheck({
     custom: {
       status: 'info',
       code: 'WH-13',
+      title: 'The webhook asks for an audience of its own',
       says: 'The webhook is started with --audience={audience}, so every federated credential for its pods needs that audience instead of api://AzureADTokenExchange.',
     },
   },

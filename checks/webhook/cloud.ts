@@ -22,6 +22,7 @@ const check: Check = defineCheck({
     other: {
       status: 'warn',
       code: 'WH-06',
+      title: 'The webhook is set up for another cloud',
       says: 'The webhook sends pods to {authority}, but the token issuer of the cluster is of {cloud}; AZURE_ENVIRONMENT of the webhook is {environment}.',
       fix: [
         {

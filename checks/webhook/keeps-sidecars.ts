@@ -17,6 +17,7 @@ const check: Check = defineCheck({
     dropped: {
       status: 'fail',
       code: 'WH-10',
+      title: 'Webhook {version} breaks native sidecars',
       says: 'Container {container} is written as a sidecar (restartPolicy Always), but webhook {version} dropped that from pod {name}, which now waits for it to end.',
       fix: [
         {

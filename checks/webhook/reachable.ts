@@ -79,6 +79,7 @@ const check: Check = defineCheck({
     unreachable: {
       status: 'fail',
       code: 'WH-02',
+      title: 'The webhook does not answer',
       says: 'The API server cannot reach the webhook, so it refuses pods of {name}: {message}.',
       explainedBy: ['WH-01', 'WH-04', 'WH-11'],
       fix: [policies, tunnel, again],
@@ -86,12 +87,14 @@ const check: Check = defineCheck({
     unreachableNow: {
       status: 'warn',
       code: 'WH-02',
+      title: 'The webhook does not answer',
       says: 'The API server cannot reach the webhook, so the next pod of {name} is refused: {message}.',
       fix: [policies, tunnel],
     },
     untrusted: {
       status: 'fail',
       code: 'WH-03',
+      title: 'The certificate of the webhook is not trusted',
       says: 'The API server does not trust the certificate of the webhook, so it refuses pods of {name}: {message}.',
       explainedBy: ['CL-04'],
       fix: [renew, restartWebhook, again],
@@ -99,24 +102,28 @@ const check: Check = defineCheck({
     untrustedNow: {
       status: 'warn',
       code: 'WH-03',
+      title: 'The certificate of the webhook is not trusted',
       says: 'The API server does not trust the certificate of the webhook, so the next pod of {name} is refused: {message}.',
       fix: [renew, restartWebhook],
     },
     noRights: {
       status: 'fail',
       code: 'WH-12',
+      title: 'The webhook lacks the right to read service accounts',
       says: 'The webhook may not read service accounts, so it refuses pods of {name}: {message}.',
       fix: [rights, again],
     },
     noRightsNow: {
       status: 'warn',
       code: 'WH-12',
+      title: 'The webhook lacks the right to read service accounts',
       says: 'The webhook may not read service accounts, so the next pod of {name} is refused: {message}.',
       fix: [rights],
     },
     noAccount: {
       status: 'fail',
       code: 'WH-14',
+      title: 'The service account came after the pod',
       says: 'Service account {serviceAccount} was not there when pods of {name} were to be created: {message}.',
       explainedBy: ['SA-12'],
       fix: [account, again],
@@ -124,6 +131,7 @@ const check: Check = defineCheck({
     noAccountNow: {
       status: 'info',
       code: 'WH-14',
+      title: 'The service account came after the pod',
       says: 'Service account {serviceAccount} was not there when a pod of {name} was to be created: {message}.',
     },
   },

@@ -66,6 +66,7 @@ const check: Check = defineCheck({
     excluded: {
       status: 'fail',
       code: 'WH-07',
+      title: 'The webhook does not select the namespace',
       says: 'Webhook {webhook} passes by namespace {namespace}, whose labels do not meet its selector {terms}.',
       explainedBy: ['CL-08'],
       fix: [relabel, edit, restart],
@@ -73,6 +74,7 @@ const check: Check = defineCheck({
     enforced: {
       status: 'fail',
       code: 'CL-09',
+      title: 'The namespace is closed to self-installed webhooks',
       says: 'Namespace {namespace} belongs to AKS, and AKS keeps self-installed webhooks such as {webhook} away from it ({terms}).',
       explainedBy: ['CL-08'],
       fix: [exempt, restart],
@@ -80,12 +82,14 @@ const check: Check = defineCheck({
     excludedNext: {
       status: 'warn',
       code: 'WH-07',
+      title: 'The webhook does not select the namespace any more',
       says: 'Webhook {webhook} passes by namespace {namespace}, whose labels do not meet its selector {terms}, so the next pod gets no token.',
       fix: [relabel, edit],
     },
     enforcedNext: {
       status: 'warn',
       code: 'CL-09',
+      title: 'The namespace is closed to self-installed webhooks',
       says: 'AKS keeps self-installed webhooks such as {webhook} away from its namespace {namespace} ({terms}), so the next pod gets no token.',
       fix: [exempt],
     },

@@ -59,6 +59,7 @@ const check: Check = defineCheck({
     otherSelector: {
       status: 'fail',
       code: 'WH-08',
+      title: 'The webhook selects by another label',
       says: 'Webhook {webhook} does not take pod {name}, because its objectSelector asks for {terms} instead of azure.workload.identity/use=true.',
       explainedBy: ['CL-08'],
       fix: [...upgrade, restart],
@@ -66,12 +67,14 @@ const check: Check = defineCheck({
     otherSelectorNext: {
       status: 'warn',
       code: 'WH-08',
+      title: 'The webhook selects by another label',
       says: 'The objectSelector of webhook {webhook} now asks for {terms}, so the next pod of {name} gets no token.',
       fix: upgrade,
     },
     passedBy: {
       status: 'fail',
       code: 'WH-09',
+      title: 'The webhook lets pods pass without a token',
       says: 'Webhook {webhook} let pod {name} pass without a token, because {because}.',
       explainedBy: ['CL-08'],
       fix: [...upgrade, label, restart],
@@ -79,12 +82,14 @@ const check: Check = defineCheck({
     old: {
       status: 'warn',
       code: 'WH-09',
+      title: 'The webhook may let pods pass without a token',
       says: 'Webhook {webhook} may let a pod pass without a token, because {because}.',
       fix: upgrade,
     },
     lenient: {
       status: 'info',
       code: 'WH-09',
+      title: 'The webhook lets pods pass without a token',
       says: 'Webhook {webhook} lets pods pass without a token while it cannot be reached, because {because}.',
     },
   },

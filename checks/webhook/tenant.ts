@@ -25,6 +25,7 @@ const check: Check = defineCheck({
     other: {
       status: 'fail',
       code: 'WH-05',
+      title: 'The default tenant of the webhook is another one',
       says: 'The webhook gives its own default tenant {observed}, but {identity} lives in tenant {wanted}.',
       aadsts: [700016, 90002],
       fix: [

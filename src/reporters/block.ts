@@ -25,7 +25,7 @@ export function labelledBlock(
   columns: number,
   paint: (label: string) => string,
 ): string[] {
-  const width = Math.max(LABEL_WIDTH, label.length + 2);
+  const width = Math.max(LABEL_WIDTH, label.length + 1);
   const column = INDENT.length + width;
   return wrap(text, proseWidth(columns) - column).map((line, index) =>
     index === 0 ? INDENT + paint(label) + ' '.repeat(width - label.length) + line : ' '.repeat(column) + line,

@@ -1,95 +1,71 @@
 import { differingSpans, type Span } from './differing-spans.ts';
-import { fitting, textWidth, withoutMiddle } from './text-width.ts';
+import { fold, type FoldedLine } from './fold.ts';
+import { textWidth } from './text-width.ts';
 
-/** A stretch of the two values as it stands on the screen, one above the other. */
-export interface ComparedRow {
-  readonly expected: string;
-  readonly observed: string;
-  /** Blanks and carets for the line below `observed`; empty when nothing differs in this row. */
+/** A stretch of the observed value as it stands on the screen. */
+export interface MarkedLine {
+  readonly text: string;
+  /** Blanks and carets for the line below; empty when nothing differs in this stretch. */
   readonly carets: string;
 }
 
-function caretLine(observed: string, spans: readonly Span[]): string {
+/** The part of a span that stands on a line; null where it stands on another one. */
+function onLine({ start, end }: Span, line: FoldedLine, isLast: boolean): Span | null {
+  const lineEnd = line.start + line.text.length;
+  const isHere =
+    start === end
+      ? // What is missing where a line was broken is marked at the beginning of the next.
+        start >= line.start && (start < lineEnd || (isLast && start === lineEnd))
+      : start < lineEnd && end > line.start;
+  return isHere
+    ? { start: Math.max(start, line.start) - line.start, end: Math.min(end, lineEnd) - line.start }
+    : null;
+}
+
+function caretLine(text: string, spans: readonly Span[]): string {
   let line = '';
   for (const { start, end } of spans) {
-    const column = textWidth(observed.slice(0, start));
-    const width = Math.max(1, textWidth(observed.slice(start, end)));
+    const column = textWidth(text.slice(0, start));
+    const width = Math.max(1, textWidth(text.slice(start, end)));
     line = line.padEnd(column) + '^'.repeat(width);
   }
   return line;
 }
 
-function rowOf(expected: string, observed: string, spans: readonly Span[]): ComparedRow {
-  return { expected, observed, carets: caretLine(observed, spans) };
+/** Words that tell what would be right, such as `a public https URL`, are no value to compare letter by letter. */
+function isDescription(text: string): boolean {
+  return text.trim().split(' ').length > 2;
 }
 
-/** Fewer cells than this beside a difference show nothing of the value around it. */
-const LEAST_CONTEXT = 12;
-
-/** What the values have in common is shortened on both sides of the difference; null when even that is too long. */
-function shortened(
-  expected: string,
-  observed: string,
-  spans: readonly Span[],
-  room: number,
-): ComparedRow | null {
-  const start = spans[0]?.start ?? 0;
-  const tail = observed.length - (spans.at(-1)?.end ?? observed.length);
-  const before = observed.slice(0, start);
-  const after = observed.slice(observed.length - tail);
-  const wanted = expected.slice(start, expected.length - tail);
-  const seen = observed.slice(start, observed.length - tail);
-  const context = room - Math.max(textWidth(wanted), textWidth(seen), 1);
-  if (context < LEAST_CONTEXT) return null;
-  const half = Math.floor(context / 2);
-  const afterRoom = Math.max(half, context - textWidth(before));
-  const shortAfter = withoutMiddle(after, afterRoom);
-  const shortBefore = withoutMiddle(before, context - textWidth(shortAfter));
-  const moved = shortBefore.length - before.length;
-  return rowOf(
-    shortBefore + wanted + shortAfter,
-    shortBefore + seen + shortAfter,
-    spans.map((span) => ({ start: span.start + moved, end: span.end + moved })),
-  );
+/** The marks of `observed`; none where the two are not to be compared letter by letter. */
+function marksOf(expected: string, observed: string): Span[] {
+  return isDescription(expected) ? [] : differingSpans(expected, observed);
 }
 
-/** Both values in rows of `room` cells, so that what belongs together stays one above the other. */
-function folded(expected: string, observed: string, spans: readonly Span[], room: number): ComparedRow[] {
-  const rows: ComparedRow[] = [];
-  let wanted = expected;
-  let offset = 0;
-  while (wanted !== '' || offset < observed.length) {
-    const wantedPart = fitting(wanted, room);
-    const part = fitting(observed.slice(offset), room);
-    const end = offset + part.length;
-    const isLast = end >= observed.length;
-    const inRow = spans
-      .filter((span) => span.start < end || (isLast && span.start >= offset && span.start === end))
-      .filter((span) => span.end > offset || (span.start === span.end && span.start >= offset))
-      .map((span) => ({
-        start: Math.max(span.start, offset) - offset,
-        end: Math.min(span.end, end) - offset,
-      }));
-    rows.push(rowOf(wantedPart, part, part === '' && offset > 0 ? [] : inRow));
-    wanted = wanted.slice(wantedPart.length);
-    offset = end;
-  }
-  return rows;
+/** Whether carets can show where two values differ. */
+export function areAlike(expected: string, observed: string): boolean {
+  return marksOf(expected, observed).length > 0;
 }
 
-/**
- * Two values one above the other with their difference marked.
- *
- * Long values are shortened where they agree; where the difference itself is too long they are folded, so that
- * it is never lost.
- *
- * @param room Cells for each line.
- */
-export function comparedRows(expected: string, observed: string, room: number): ComparedRow[] {
-  const spans = differingSpans(expected, observed);
-  // A caret below a missing end stands one cell behind the value.
-  if (Math.max(textWidth(expected), textWidth(observed) + 1) <= room)
-    return [rowOf(expected, observed, spans)];
-  const short = spans.length > 0 ? shortened(expected, observed, spans, room) : null;
-  return short ? [short] : folded(expected, observed, spans, room - 1);
+/** A value in lines of at most `room` cells, folded where it can be read best. A caret may stand one cell behind it. */
+function folded(value: string, room: number): FoldedLine[] {
+  return textWidth(value) < room ? [{ text: value, start: 0 }] : fold(value, room - 1, 'value');
+}
+
+/** A value that others are compared with, in lines of at most `room` cells. */
+export function linesOf(value: string, room: number): string[] {
+  return folded(value, room).map(({ text }) => text);
+}
+
+/** A value in lines of at most `room` cells, with carets below what differs from the expected one. */
+export function markedLines(expected: string, observed: string, room: number): MarkedLine[] {
+  const spans = marksOf(expected, observed);
+  const lines = folded(observed, room);
+  return lines.map((line, index) => ({
+    text: line.text,
+    carets: caretLine(
+      line.text,
+      spans.flatMap((span) => onLine(span, line, index === lines.length - 1) ?? []),
+    ),
+  }));
 }

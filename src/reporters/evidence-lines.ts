@@ -1,12 +1,23 @@
 import type { ReportEvidence } from '../report.ts';
-import { comparedRows } from './compared-values.ts';
+import { areAlike, linesOf, markedLines, type MarkedLine } from './compared-values.ts';
 import type { Ink } from './ink.ts';
-import { cutToWidth, padToWidth, textWidth, withoutMiddle } from './text-width.ts';
+import { padToWidth, textWidth } from './text-width.ts';
 import { wrap } from './wrap.ts';
 
 /** Keeps a long credential name from pushing the values out of sight. */
 const LONGEST_LABEL = 24;
 const GAP = '   ';
+/** Where a value may stand that is too wide for its own place. */
+const LESS_INDENT = 4;
+const LEAST_INDENT = 2;
+
+/** Where evidence stands. */
+export interface Place {
+  /** Cells per line of the terminal. */
+  readonly columns: number;
+  /** Cells before each line. */
+  readonly indent: number;
+}
 
 interface Labels {
   readonly expected: string;
@@ -18,69 +29,103 @@ function labelsOf({ labels, expected }: ReportEvidence): Labels {
   return { expected: 'expected', observed: expected === null ? 'seen' : 'observed' };
 }
 
-function column(labels: Labels): number {
-  const longest = Math.max(textWidth(labels.expected), textWidth(labels.observed));
-  return longest > LONGEST_LABEL ? 0 : Math.max(longest, 7) + GAP.length;
+/** How labels and values are set: in two columns, or each value below its label. */
+interface Setting {
+  readonly indent: number;
+  /** Cells of the column for labels; 0 where values stand below them. */
+  readonly column: number;
+  /** Cells for each line of a value. */
+  readonly room: number;
 }
 
-/** `text` behind a label, or below it where the label is too long for a column of its own. */
-function labelled(label: string, width: number, text: string): string[] {
-  return width === 0 ? [label, text] : [padToWidth(label, width) + text];
+/** Cells that values need so that no word is broken which fits on a line at all, and a caret stands behind it. */
+function widestWord(values: readonly string[], most: number): number {
+  const widths = values.flatMap((text) => text.split(' ').map((word) => textWidth(word) + 1));
+  return Math.max(0, ...widths.filter((width) => width <= most));
 }
 
-function compared(
-  expected: string,
-  { observed, difference }: ReportEvidence,
-  labels: Labels,
-  room: number,
+/** Two columns where no value is broken by them; below the label where that keeps a value whole. */
+function settingOf({ observed, expected }: Labels, values: readonly string[], place: Place): Setting {
+  const { columns, indent } = place;
+  const longest = Math.max(textWidth(observed), textWidth(expected));
+  const column = Math.max(longest, 7) + GAP.length;
+  const beside: Setting = { indent, column, room: columns - indent - column };
+  const word = widestWord(values, columns - LEAST_INDENT);
+  if (longest <= LONGEST_LABEL && word <= beside.room) return beside;
+  const below = [indent, LESS_INDENT].find((one) => columns - one >= word) ?? LEAST_INDENT;
+  return { indent: below, column: 0, room: columns - below };
+}
+
+/** The lines of a value behind its label, or below it, each with its carets below it. */
+function labelled(
+  label: string,
+  lines: readonly MarkedLine[],
+  { indent, column, room }: Setting,
   ink: Ink,
 ): string[] {
-  const width = column(labels);
-  const rows = comparedRows(expected, observed, room - width);
-  const shown = (label: string, text: string, isFirst: boolean): string[] => {
-    if (isFirst) return labelled(cutToWidth(label, room), width, text === '' ? '(empty)' : text);
-    return text === '' ? [] : [' '.repeat(width) + text];
-  };
-  const lines = rows.flatMap((row, index) => [
-    ...shown(labels.expected, row.expected, index === 0),
-    ...shown(labels.observed, row.observed, index === 0),
-    ...(row.carets === '' ? [] : [ink.bad(' '.repeat(width) + row.carets)]),
-  ]);
-  if (difference === null) return lines;
-  const note = rows.length === 1 ? (rows[0]?.carets ?? '') : '';
-  const beside = note !== '' && width + textWidth(note) + 1 + textWidth(difference) <= room;
-  if (!beside) return [...lines, ...wrap(difference, room - width).map((line) => ' '.repeat(width) + line)];
-  return [...lines.slice(0, -1), `${ink.bad(' '.repeat(width) + note)} ${difference}`];
+  const margin = ' '.repeat(indent);
+  return [
+    ...(column === 0 ? wrap(label, room).map((line) => margin + line) : []),
+    ...lines.flatMap(({ text, carets }, index) => [
+      (
+        margin +
+        padToWidth(index === 0 && column > 0 ? label : '', column) +
+        (text === '' ? '(empty)' : text)
+      ).trimEnd(),
+      ...(carets === '' ? [] : [ink.bad(margin + ' '.repeat(column) + carets)]),
+    ]),
+  ];
+}
+
+function plain(text: string): MarkedLine {
+  return { text, carets: '' };
+}
+
+function compared(expected: string, evidence: ReportEvidence, place: Place, ink: Ink): string[] {
+  const { observed, difference } = evidence;
+  const labels = labelsOf(evidence);
+  const areMarked = areAlike(expected, observed);
+  // Values that are compared letter by letter stand in one column.
+  const seen = settingOf(labels, areMarked ? [expected, observed] : [observed], place);
+  const wanted = areMarked ? seen : settingOf(labels, [expected], place);
+  const lines = markedLines(expected, observed, seen.room);
+  const last = lines.at(-1)?.carets ?? '';
+  // The mark needs a word; values that have nothing in common speak for themselves.
+  const note = areMarked ? difference : null;
+  const isBeside = note !== null && last !== '' && textWidth(`${last} ${note}`) <= seen.room;
+  const below = note === null || isBeside ? [] : wrap(note, seen.room);
+  const margin = ' '.repeat(seen.indent + seen.column);
+  const shown = labelled(labels.observed, lines, seen, ink);
+  return [
+    ...labelled(labels.expected, linesOf(expected, wanted.room).map(plain), wanted, ink),
+    ...shown.map((line, index) => (isBeside && index === shown.length - 1 ? `${line} ${note}` : line)),
+    ...below.map((line) => margin + line),
+  ];
+}
+
+function sourceLines({ source, path }: ReportEvidence, { columns, indent }: Place, ink: Ink): string[] {
+  const origin = [source, path].filter((part) => part !== '').join(', ');
+  return wrap(`in ${origin}`, columns - indent).map((line) => ' '.repeat(indent) + ink.faint(line));
 }
 
 /**
- * The lines of one piece of evidence: what was wanted above what was seen, the difference marked below.
+ * The lines of one piece of evidence: what was wanted above what was seen, the difference marked below. A value is
+ * never shortened, and only broken where it does not fit on any line.
  *
- * @param room Cells for each line.
  * @param options.differenceSaid True when the sentence above already names the kind of difference.
  * @param options.source Whether to say where it was seen even if its labels do.
  */
 export function evidenceLines(
   evidence: ReportEvidence,
-  room: number,
+  place: Place,
   ink: Ink,
   options: { readonly differenceSaid: boolean; readonly source: boolean },
 ): string[] {
-  const labels = labelsOf(evidence);
-  const width = column(labels);
-  const origin = [evidence.source, evidence.path].filter((part) => part !== '').join(', ');
-  const source =
-    options.source || !evidence.labels ? [ink.faint(`in ${withoutMiddle(origin, room - 3)}`)] : [];
+  const { expected, observed, labels } = evidence;
+  const source = options.source || !labels ? sourceLines(evidence, place, ink) : [];
   const shown = options.differenceSaid ? { ...evidence, difference: null } : evidence;
-  if (evidence.expected !== null)
-    return [...source, ...compared(evidence.expected, shown, labels, room, ink)].map((line) =>
-      line.trimEnd(),
-    );
-  const value = wrap(evidence.observed === '' ? '(empty)' : evidence.observed, room - width);
-  return [
-    ...source,
-    ...value.flatMap((line, index) =>
-      index === 0 ? labelled(cutToWidth(labels.observed, room), width, line) : [' '.repeat(width) + line],
-    ),
-  ];
+  const names = { ...labelsOf(evidence), ...(expected === null ? { expected: '' } : {}) };
+  if (expected !== null) return [...source, ...compared(expected, shown, place, ink)];
+  const setting = settingOf(names, [observed], place);
+  return [...source, ...labelled(names.observed, wrap(observed, setting.room).map(plain), setting, ink)];
 }

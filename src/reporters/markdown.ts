@@ -38,11 +38,15 @@ function problemBlocks(problem: Problem, report: Report): string[][] {
   const { finding, consequences } = problem;
   // Tickets scroll sideways, so values stand there in full.
   const evidence = finding.evidence.flatMap((one) =>
-    evidenceLines(one, Number.MAX_SAFE_INTEGER, PLAIN, { differenceSaid: false, source: true }),
+    evidenceLines(one, { columns: Number.MAX_SAFE_INTEGER, indent: 0 }, PLAIN, {
+      differenceSaid: false,
+      source: true,
+    }),
   );
-  const answer = entraAnswer(finding.aadsts);
+  const answer = entraAnswer(finding);
   return [
-    [`**${finding.code}** ${markdownText(withContainers(finding.message, problem, report))}`],
+    [`**${finding.code}** ${markdownText(withContainers(finding.title, problem, report))}`],
+    [markdownText(finding.message)],
     evidence.length === 0 ? [] : fenced(evidence, 'text'),
     answer === null ? [] : [answer],
     consequences.map(({ code, message }) => `- also follows: ${code} ${markdownText(message)}`),

@@ -35,31 +35,6 @@ export function fitting(text: string, width: number): string {
   return text.slice(0, end);
 }
 
-/** A text on one line of `width` cells, its end replaced by `…` where it is longer. */
-export function cutToWidth(text: string, width: number): string {
-  return textWidth(text) <= width ? text : `${fitting(text, width - 1).trimEnd()}…`;
-}
-
-/** The last characters of a text that fit into `width` cells. */
-function ending(text: string, width: number): string {
-  const characters = Array.from(text);
-  let used = 0;
-  let start = characters.length;
-  while (start > 0) {
-    used += textWidth(characters[start - 1] ?? '');
-    if (used > width) break;
-    start -= 1;
-  }
-  return characters.slice(start).join('');
-}
-
-/** A text of at most `width` cells with `…` for its middle; its beginning tells what it is, so it gets more. */
-export function withoutMiddle(text: string, width: number): string {
-  if (textWidth(text) <= width) return text;
-  const tail = Math.floor((width - 1) / 3);
-  return `${fitting(text, width - 1 - tail)}…${ending(text, tail)}`;
-}
-
 /** A text filled with blanks to `width` cells. */
 export function padToWidth(text: string, width: number): string {
   return text + ' '.repeat(Math.max(0, width - textWidth(text)));

@@ -79,7 +79,7 @@ describe('the order of findings after a code that the user brought', () => {
   it('says when none of the faults can cause it', () => {
     const report = broughtTo('two-faults-placeholder-tenant-and-other-subject', 7000112);
     expect(report.rootCauses).toEqual(['POD-08', 'FIC-05']);
-    expect(report.headline).toMatch(/, which does not explain the error you brought$/);
+    expect(report.headline).toMatch(/, and that does not explain the error you brought$/);
   });
 });
 

@@ -1,16 +1,15 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { comparedRows } from '../../src/reporters/compared-values.ts';
+import { linesOf, markedLines } from '../../src/reporters/compared-values.ts';
 import { differingSpans } from '../../src/reporters/differing-spans.ts';
 import { textWidth } from '../../src/reporters/text-width.ts';
 
 const CLUSTER = 'https://eastus.oic.prod-aks.azure.com/22222222-2222-4222-8222-222222222222';
 const ISSUER = `${CLUSTER}/33333333-3333-4333-8333-333333333333/`;
 
-/** The characters of `observed` that have a caret below them, `_` where a caret stands below nothing. */
-function marked(row: { readonly observed: string; readonly carets: string } | undefined): string {
-  const carets = row?.carets ?? '';
-  return Array.from(carets, (mark, index) => (mark === '^' ? (row?.observed[index] ?? '_') : '')).join('');
+/** The characters of a line that have a caret below them, `_` where a caret stands below nothing. */
+function marked({ text, carets }: { readonly text: string; readonly carets: string }): string {
+  return Array.from(carets, (mark, index) => (mark === '^' ? (text[index] ?? '_') : '')).join('');
 }
 
 describe('two values that fit', () => {
@@ -33,35 +32,42 @@ describe('two values that fit', () => {
     ['nothing at all', 'sa:shop:web', '', ''],
     ['no difference', 'sa:shop:web', 'sa:shop:web', ''],
     ['a number in words', 'HTTP 200', 'HTTP 404', '     ^^^'],
+    ['a description instead of a value', 'a node with a kubelet', 'virtual-kubelet', ''],
     ['a sentence instead of a value', 'web', 'there is no such service account', ''],
   ])('mark %s', (_what, expected, observed, carets) => {
-    expect(comparedRows(expected, observed, 60)).toEqual([{ expected, observed, carets }]);
+    expect(linesOf(expected, 60)).toEqual([expected]);
+    expect(markedLines(expected, observed, 60)).toEqual([{ text: observed, carets }]);
   });
 });
 
-describe('two values that are longer than a line', () => {
-  it('shorten what they share and keep the missing slash in sight', () => {
-    const [row, ...others] = comparedRows(ISSUER, ISSUER.slice(0, -1), 60);
-    expect(others).toEqual([]);
-    expect(row?.expected).toMatch(/^https:\/\/eastus\.oic.*….*333\/$/);
-    expect(row?.observed).toBe(row?.expected.slice(0, -1));
-    expect(row?.carets).toBe(`${' '.repeat(row?.observed.length ?? 0)}^`);
-    expect(row?.carets.length).toBeLessThanOrEqual(60);
+describe('a value that is longer than a line', () => {
+  it('is whole, and folded behind a slash', () => {
+    expect(linesOf(ISSUER, 60)).toEqual([
+      'https://eastus.oic.prod-aks.azure.com/',
+      '22222222-2222-4222-8222-222222222222/',
+      '33333333-3333-4333-8333-333333333333/',
+    ]);
   });
 
-  it('shorten on both sides of a difference in the middle', () => {
-    const [row, ...others] = comparedRows(ISSUER, ISSUER.replace('/2222', '/2223'), 60);
-    expect(others).toEqual([]);
-    expect(marked(row)).toBe('3');
-    expect(row?.observed).toMatch(/^https.*\/2223.*….*3\/$/);
+  it('has the missing slash marked behind its last line', () => {
+    const lines = markedLines(ISSUER, ISSUER.slice(0, -1), 60);
+    expect(lines.map(({ text }) => text).join('')).toBe(ISSUER.slice(0, -1));
+    expect(lines.map(({ carets }) => carets)).toEqual(['', '', `${' '.repeat(36)}^`]);
   });
 
-  it('fold where the difference fills the line itself', () => {
-    const other = ISSUER.replaceAll(/[23]/g, '9');
-    const rows = comparedRows(ISSUER, other, 60);
-    expect(rows.map(({ expected }) => expected).join('')).toBe(ISSUER);
-    expect(rows.map(({ observed }) => observed).join('')).toBe(other);
-    expect(rows.map(marked).join('')).toContain('99999999-9999');
+  it('has the difference marked in the line in which it is', () => {
+    const lines = markedLines(ISSUER, ISSUER.replace('/2222', '/2223'), 60);
+    expect(lines.map(marked)).toEqual(['', '3', '']);
+  });
+
+  it('keeps the words of an answer together', () => {
+    const answer =
+      'AADSTS700213 (HTTP 401), trace 66666666-6666-4666-8666-666666666666, 2026-11-20T09:30:00Z';
+    expect(linesOf(answer, 60).map((line) => line.trimEnd())).toEqual([
+      'AADSTS700213 (HTTP 401),',
+      'trace 66666666-6666-4666-8666-666666666666,',
+      '2026-11-20T09:30:00Z',
+    ]);
   });
 });
 
@@ -75,24 +81,25 @@ describe('any two values', () => {
     fc.tuple(value, value, value, value).map(([a, b, c, d]) => [a + b + d, a + c + d] as const),
   );
 
-  it('fit the line and never lose their difference', () => {
+  it('fit the line and are whole', () => {
     fc.assert(
       fc.property(pair, fc.integer({ min: 24, max: 110 }), ([expected, observed], room) => {
-        const rows = comparedRows(expected, observed, room);
-        for (const { expected: wanted, observed: seen, carets } of rows) {
-          expect(Math.max(textWidth(wanted), textWidth(seen), carets.length)).toBeLessThanOrEqual(room);
+        const seen = markedLines(expected, observed, room);
+        for (const { text, carets } of seen) {
+          expect(Math.max(textWidth(text.trimEnd()), carets.length)).toBeLessThanOrEqual(room);
           expect(carets).toMatch(/^(| *\^[ ^]*)$/);
         }
-        expect(rows.some((row) => row.expected !== row.observed)).toBe(expected !== observed);
+        expect(linesOf(expected, room).join('')).toBe(expected);
+        expect(seen.map(({ text }) => text).join('')).toBe(observed);
       }),
     );
   });
 
-  it('are marked in every row in which a span says that they differ', () => {
+  it('are marked where a span says that they differ', () => {
     fc.assert(
       fc.property(pair, ([expected, observed]) => {
         const spans = differingSpans(expected, observed);
-        const carets = comparedRows(expected, observed, 40).map((row) => row.carets);
+        const carets = markedLines(expected, observed, 40).map((line) => line.carets);
         expect(carets.some((line) => line !== '')).toBe(spans.length > 0);
       }),
     );

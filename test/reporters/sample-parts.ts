@@ -78,6 +78,7 @@ export const FINDING: ReportFinding = {
   role: 'root',
   explainedBy: [],
   subject: { kind: 'FederatedIdentityCredential', name: 'web-fed', container: null },
+  title: 'The subject of web-fed is for service account web-sa instead of web',
   message:
     'No federated credential of orders-mi accepts subject system:serviceaccount:shop:web; web-fed has system:serviceaccount:shop:web-sa.',
   evidence: [

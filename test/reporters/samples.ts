@@ -44,6 +44,7 @@ const MISSING_SLASH: Report = {
     {
       ...FINDING,
       code: 'FIC-03',
+      title: 'The issuer of web-fed lacks the slash at the end',
       message: `Federated credential web-fed of orders-mi differs from the token in the slash at the end of the issuer: ${WITHOUT_SLASH} instead of ${ISSUER}.`,
       evidence: [
         evidence(WITHOUT_SLASH, ISSUER, {
@@ -69,6 +70,7 @@ export const SEVERAL: Report = {
       code: 'POD-01',
       check: 'pod/label',
       subject: { kind: 'Pod', name: 'web-7d9f-x2k4q', container: name },
+      title: 'The label is missing',
       message: 'The pod lacks the label azure.workload.identity/use, so the webhook left it alone.',
       evidence: [
         evidence('(no such label)', 'true', {
@@ -96,6 +98,7 @@ export const SEVERAL: Report = {
       ...FINDING,
       code: 'ISS-04',
       role: 'independent',
+      title: 'The signing key is not published',
       message: 'The key set of the issuer lacks the key that signs the tokens of this cluster.',
       evidence: [
         evidence('3 keys: a1f0, 77c2, b9d4', null, {
@@ -111,6 +114,7 @@ export const SEVERAL: Report = {
       code: 'POD-09',
       role: 'consequence',
       explainedBy: ['POD-01'],
+      title: 'The token path leads nowhere',
       message:
         'No container of the pod has a projected token with the audience api://AzureADTokenExchange, so no SDK can find one.',
       fix: [],
@@ -120,6 +124,7 @@ export const SEVERAL: Report = {
       code: 'WH-11',
       status: 'warn',
       role: 'noticed',
+      title: 'The names in skip-containers are parted by commas',
       message: 'The webhook runs version 1.2.0; skip-containers is read differently from 1.5 on.',
     },
     {
@@ -127,6 +132,7 @@ export const SEVERAL: Report = {
       code: 'CL-07',
       status: 'info',
       role: 'noticed',
+      title: 'The issuer changed after the token was issued',
       message: 'The issuer was rotated a day ago.',
       fix: [],
     },
@@ -215,6 +221,7 @@ const SAID_BY_HEADLINE: Report = {
     {
       ...FINDING,
       code: 'ISS-01',
+      title: 'The discovery document cannot be read',
       message:
         'The discovery document of issuer https://shop.example/prod/ answers with HTTP 404, so Entra cannot read it.',
       evidence: [

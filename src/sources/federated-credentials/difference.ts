@@ -94,10 +94,10 @@ function byField(expected: string, cleaned: string, observed: string, field: Com
 function audienceDifference(expected: string, observed: string): Classification {
   const [ours, theirs] = [CLOUDS[expected], CLOUDS[observed]];
   if (ours !== undefined && theirs !== undefined) {
-    return ['cloud-audience', `is the audience of ${theirs}, the token has that of ${ours}`];
+    return ['cloud-audience', `is that of ${theirs}, the token has that of ${ours}`];
   }
   if (`api://${observed}` === expected) return ['malformed', 'lacks api:// at the beginning'];
-  return ['other', 'is another audience'];
+  return ['other', 'is another one'];
 }
 
 /**

@@ -23,12 +23,12 @@ export function issuerDifference(expected: string, observed: string): Classifica
   if (malformed !== null) return ['malformed', malformed];
   const [ours, theirs] = [aksIssuer(expected), aksIssuer(observed)];
   if (ours !== null && theirs !== null) return aksDifference(ours, theirs);
-  if (IDENTITY_BINDING.test(observed)) return ['other', 'is the issuer of an identity binding'];
+  if (IDENTITY_BINDING.test(observed)) return ['other', 'belongs to an identity binding'];
   const [left, right] = [clusterPath(expected), clusterPath(observed)];
   if (left !== null && right !== null && left.guid === right.guid && left.host !== right.host) {
     return ['host-form', `has the host ${right.host} instead of ${left.host}`];
   }
-  return ['other', 'is the issuer of something else'];
+  return ['other', 'belongs to something else than this cluster'];
 }
 
 function malformation(expected: string, observed: string): string | null {
@@ -56,15 +56,12 @@ function aksDifference(ours: AksIssuer, theirs: AksIssuer): Classification {
   const otherHost = ours.host !== theirs.host;
   if (ours.guid === theirs.guid) {
     if (otherHost)
-      return ['host-form', `is the same cluster under the host ${theirs.host} instead of ${ours.host}`];
+      return ['host-form', `names the same cluster by host ${theirs.host} instead of ${ours.host}`];
     return ['other', 'has another tenant in its path'];
   }
   const where = otherHost ? `, at ${theirs.host} instead of ${ours.host}` : '';
   const tenant = ours.tenant !== theirs.tenant && ours.tenant !== null && theirs.tenant !== null;
-  return [
-    'other-cluster',
-    `is the issuer of another AKS cluster${where}${tenant ? ', in another tenant' : ''}`,
-  ];
+  return ['other-cluster', `belongs to another AKS cluster${where}${tenant ? ', in another tenant' : ''}`];
 }
 
 function aksIssuer(text: string): AksIssuer | null {

@@ -87,12 +87,12 @@ const issuerRows: readonly Row[] = [
   [
     `https://oidc.prod-aks.azure.com/${GUID}/`,
     'host-form',
-    'is the same cluster under the host oidc.prod-aks.azure.com instead of eastus.oic.prod-aks.azure.com',
+    'names the same cluster by host oidc.prod-aks.azure.com instead of eastus.oic.prod-aks.azure.com',
   ],
   [
     `https://westus.oic.prod-aks.azure.com/${TENANT}/${GUID}`,
     'host-form',
-    'is the same cluster under the host westus.oic.prod-aks.azure.com instead of eastus.oic.prod-aks.azure.com',
+    'names the same cluster by host westus.oic.prod-aks.azure.com instead of eastus.oic.prod-aks.azure.com',
   ],
   [
     `https://eastus.oic.example.com/${GUID}/`,
@@ -102,27 +102,27 @@ const issuerRows: readonly Row[] = [
   [
     `https://eastus.oic.prod-aks.azure.com/${TENANT}/${OTHER}/`,
     'other-cluster',
-    'is the issuer of another AKS cluster',
+    'belongs to another AKS cluster',
     `https://eastus.oic.prod-aks.azure.com/${TENANT}/11111111-2222-3333-4444-[666666666666]/`,
   ],
   [
     `https://eastus.oic.prod-aks.azure.com/${TENANT}/${OTHER}`,
     'other-cluster',
-    'is the issuer of another AKS cluster',
+    'belongs to another AKS cluster',
   ],
   [
     `https://westus.oic.prod-aks.azure.com/${OTHER}/${OTHER}/`,
     'other-cluster',
-    'is the issuer of another AKS cluster, at westus.oic.prod-aks.azure.com instead of eastus.oic.prod-aks.azure.com, in another tenant',
+    'belongs to another AKS cluster, at westus.oic.prod-aks.azure.com instead of eastus.oic.prod-aks.azure.com, in another tenant',
   ],
   [
     ` https://eastus.oic.prod-aks.azure.com/${TENANT}/${OTHER}/`,
     'other-cluster',
-    'is the issuer of another AKS cluster; contains U+0020 SPACE at position 1',
+    'belongs to another AKS cluster; contains U+0020 SPACE at position 1',
   ],
   [`https://eastus.oic.prod-aks.azure.com/${OTHER}/${GUID}/`, 'other', 'has another tenant in its path'],
-  [`https://ib.oic.prod-aks.azure.com/${TENANT}/${GUID}`, 'other', 'is the issuer of an identity binding'],
-  ['https://token.actions.githubusercontent.com', 'other', 'is the issuer of something else'],
+  [`https://ib.oic.prod-aks.azure.com/${TENANT}/${GUID}`, 'other', 'belongs to an identity binding'],
+  ['https://token.actions.githubusercontent.com', 'other', 'belongs to something else than this cluster'],
   [ISSUER.replace('https', 'http'), 'malformed', 'has http:// instead of https://'],
   ['http://issuer.example/', 'malformed', 'begins with http://, not https://'],
   [ISSUER.slice(8), 'malformed', 'lacks https:// at the beginning', `[]${ISSUER.slice(8)}`],
@@ -299,20 +299,20 @@ const audienceRows: readonly Row[] = [
   [
     'api://AzureADTokenExchangeUSGov',
     'cloud-audience',
-    'is the audience of Azure US Government, the token has that of the public cloud',
+    'is that of Azure US Government, the token has that of the public cloud',
     `${AUDIENCE}[USGov]`,
   ],
   [
     'api://AzureADTokenExchangeChina',
     'cloud-audience',
-    'is the audience of Azure China, the token has that of the public cloud',
+    'is that of Azure China, the token has that of the public cloud',
   ],
   ['AzureADTokenExchange', 'malformed', 'lacks api:// at the beginning', '[]AzureADTokenExchange'],
   ['api://azureadtokenexchange', 'case', 'differs in upper and lower case only'],
   [`${AUDIENCE}/`, 'slash', 'has a slash at the end, the token has none'],
   [`${AUDIENCE} `, 'whitespace', 'contains U+0020 SPACE at position 27'],
   ['["api://AzureADTokenExchange"]', 'quotes', 'has brackets around it, as a list written as text'],
-  ['api://AKSIdentityBinding', 'other', 'is another audience'],
+  ['api://AKSIdentityBinding', 'other', 'is another one'],
   ['', 'malformed', 'is empty'],
 ];
 
