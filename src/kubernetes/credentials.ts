@@ -1,5 +1,6 @@
 import type { Agent } from 'node:http';
-import type { RequestOptions } from 'node:https';
+import { Agent as HttpsAgent, type RequestOptions } from 'node:https';
+import type { SecureContext } from 'node:tls';
 import type { KubeConfig } from './client-library.ts';
 import { WiDoctorError } from '../errors.ts';
 import { withoutAuthProvider } from './auth-provider.ts';
@@ -101,8 +102,10 @@ class KubeconfigCredentials implements Credentials {
     await this.#apply(config, requestOptions);
     const sameTlsIdentity = before?.certificate === this.#identity?.certificate;
     if (this.#agent === undefined || !sameTlsIdentity) {
-      if (cluster.server.startsWith('https:')) await checkTls(requestOptions, this.#selection);
-      this.#agent = keptAlive(requestOptions.agent as Agent);
+      const context = cluster.server.startsWith('https:')
+        ? await tlsContext(requestOptions, this.#selection)
+        : undefined;
+      this.#agent = keptAlive(requestOptions.agent as Agent, context);
     }
     this.#carried = { agent: this.#agent, headers: headersOf(requestOptions, this.#user) };
     return this.#carried;
@@ -180,9 +183,22 @@ function preferData(entry: Record<string, unknown>, key: string): Record<string,
   return entry;
 }
 
-/** The library makes agents that close each connection; several reads in a row need one that stays. */
-function keptAlive(agent: Agent): Agent {
-  return Object.assign(agent, { keepAlive: true, maxSockets: 8 });
+function isDirect(agent: Agent): agent is HttpsAgent {
+  return agent.constructor === HttpsAgent;
+}
+
+/** More connections than this cost more in handshakes than they save in waiting. */
+const MAX_SOCKETS = 5;
+
+/**
+ * The library makes agents that close each connection, and that read all certificates anew for the next one;
+ * several reads in a row need connections that stay.
+ */
+function keptAlive(agent: Agent, context: SecureContext | undefined): Agent {
+  Object.assign(agent, { keepAlive: true, maxSockets: MAX_SOCKETS });
+  // An agent for a proxy has options of its own, for the connection to the proxy.
+  if (context && isDirect(agent)) agent.options.secureContext = context;
+  return agent;
 }
 
 function headersOf(
@@ -203,11 +219,14 @@ function headersOf(
 }
 
 /** Finds broken certificates and keys here, where their place is known, instead of in the first request. */
-async function checkTls({ ca, cert, key }: RequestOptions, selection: Selection): Promise<void> {
-  if (ca === undefined && cert === undefined && key === undefined) return;
+async function tlsContext(
+  { ca, cert, key }: RequestOptions,
+  selection: Selection,
+): Promise<SecureContext | undefined> {
+  if (ca === undefined && cert === undefined && key === undefined) return undefined;
   const { createSecureContext } = await import('node:tls');
   try {
-    createSecureContext({ ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }) });
+    return createSecureContext({ ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }) });
   } catch (error) {
     throw unusable(error, selection);
   }
