@@ -176,7 +176,7 @@ async function collectWith(
   const clients = clientFactsOf(clientIds, supplied, rerun);
   const inAzure = lookInAzure(
     azure,
-    { facts: { ...base, ...decoded }, clients },
+    { facts: { ...base, ...decoded, ...complained.facts }, clients },
     { clientIds, supplied, rerun },
   );
   inAzure.catch(() => undefined);

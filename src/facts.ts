@@ -162,13 +162,17 @@ export interface RoleAssignment {
   readonly created: string | null;
   /** Whether the role grants anything on the data inside the resource; null when it was not read. */
   readonly dataActions: boolean | null;
+  /** Whether the role allows the action that an error names; left out where none does or the role was not read. */
+  readonly allows?: boolean;
   /** Client ids of this run whose principal holds it, directly or through a group. */
   readonly heldBy: readonly string[];
 }
 
-/** Who may do what on the resource of `--resource`. */
+/** Who may do what on the resource of `--resource`, or on the one that an error names. */
 export interface ResourceAccess {
   readonly resource: string;
+  /** The action that the error says was refused there. */
+  readonly action?: string;
   readonly assignments: readonly RoleAssignment[];
   /** Client ids whose assignments were looked for. */
   readonly askedFor: readonly string[];
@@ -249,7 +253,7 @@ export interface CollectedFacts {
   readonly aksCluster: AksCluster;
   /** The identity bindings of that cluster; only asked for when a pod uses one. */
   readonly identityBindings: readonly IdentityBinding[];
-  /** Role assignments on the resource of `--resource`. */
+  /** Role assignments on the resource of `--resource`, else on the one that an error names. */
   readonly roleAssignments: ResourceAccess;
   /** What Entra answered when the token of each sign-in was really exchanged; no token is kept. */
   readonly exchanges: readonly ExchangeRecord[];

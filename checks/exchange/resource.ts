@@ -84,10 +84,16 @@ const check: Check = defineCheck({
     const complaint = role ?? complaintOf(complaints.value, { kinds: CLOSED }, container);
     const clientId = signIn.clientId.state === 'known' ? signIn.clientId.value : 'of the pod';
     if (!complaint) return say.skip(UNTOLD);
-    if (roleAssignments.state === 'present') return say.skip('the roles themselves were looked at');
     const { action, scope, resource, objectId } = complaint.error.fields;
     const own = identity.state === 'present' ? identity.value.principalId : null;
     const caller = first(objectId);
+    const other =
+      complaint === role &&
+      own !== null &&
+      caller !== undefined &&
+      caller.toLowerCase() !== own.toLowerCase();
+    // The roles of the pod's own identity say nothing about who was refused, if that was somebody else.
+    if (roleAssignments.state === 'present' && !other) return say.skip('the roles themselves were looked at');
     const words: Record<'clientId' | 'action' | 'caller' | 'principalId' | 'role' | 'scope', Word> = {
       clientId,
       action: action === undefined ? '' : ` for ${first(action) ?? ''}`,
@@ -98,7 +104,6 @@ const check: Check = defineCheck({
     };
     const options = { evidence: complaintEvidence(complaint, action === undefined ? undefined : 'action') };
     if (complaint !== role) return say('closed', words, options);
-    const other = own !== null && caller !== undefined && caller.toLowerCase() !== own.toLowerCase();
     return say(other ? 'otherPrincipal' : 'roleMissing', words, options);
   },
 });

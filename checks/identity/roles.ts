@@ -54,6 +54,12 @@ const check: Check = defineCheck({
       says: 'Identity {identity} has no role on {name}, so its token is good and {name} still refuses it (403).',
       fix: [assign],
     },
+    notAllowed: {
+      status: 'fail',
+      code: 'RBAC-01',
+      says: 'Identity {identity} holds {roles} on {name}, which does not allow {action}.',
+      fix: [assign],
+    },
     controlPlane: {
       status: 'warn',
       code: 'RBAC-01',
@@ -106,14 +112,14 @@ const check: Check = defineCheck({
     },
   },
   run({ signIn, roleAssignments, identity, clients, now }, say) {
-    const { resource, assignments, askedFor, vault } = roleAssignments;
+    const { resource, action, assignments, askedFor, vault } = roleAssignments;
     const clientId = signIn.clientId.state === 'known' ? signIn.clientId.value : '';
     const principalId = identity.principalId?.toLowerCase() ?? null;
     if (principalId === null || !askedFor.includes(clientId))
       return say.unknown('the object id of the identity is not known, so its roles were not looked up');
     const held = assignments.filter(({ heldBy }) => heldBy.includes(clientId));
     const listed = (ones: typeof held): string => [...new Set(ones.map(({ role }) => role))].join(', ');
-    const name = resource.split('/').at(-1) ?? resource;
+    const name = /\/vaults\/(.+)$/i.exec(resource)?.[1] ?? resource.split('/').at(-1) ?? resource;
     const words = {
       identity: identity.name ?? clientId,
       name,
@@ -160,6 +166,13 @@ const check: Check = defineCheck({
         { about, evidence: evidence(first.principalId, principalId) },
       );
     }
+    if (action !== undefined && held.every(({ allows }) => allows === false))
+      return say(
+        'notAllowed',
+        // The usual role may be the very one that does not do.
+        { ...words, action, role: blank('role') },
+        { about, evidence: evidence(words.roles, `a role that allows ${action}`) },
+      );
     const ages = held.map(({ created }) => epochSeconds(now) - epochSeconds(created ?? ''));
     const oldest = Math.max(...ages);
     if (oldest < PROPAGATION)

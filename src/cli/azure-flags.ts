@@ -1,6 +1,7 @@
 import type { Argv } from 'yargs';
 import { WiDoctorError } from '../errors.ts';
 import type { AzureOptions } from '../sources/azure/azure-look.ts';
+import { isResourceId } from '../sources/azure/resource-id.ts';
 import { text, type Parsed } from './flags.ts';
 
 /** How identities and credentials are looked up with the caller's own sign-in. */
@@ -36,13 +37,16 @@ export function azureFlags(argv: Argv): Argv {
 
 const CLUSTER =
   /^\/subscriptions\/[\w-]+\/resourcegroups\/[^/?#%\s]+\/providers\/microsoft\.containerservice\/managedclusters\/[\w-]+$/i;
-const SCOPE = /^\/subscriptions\/[\w-]+(\/[^/?#%\s]+)*$/i;
 
-function resourceId(parsed: Parsed, flag: string, form: RegExp, command: string): string | null {
+function resourceId(
+  parsed: Parsed,
+  flag: string,
+  isRight: (id: string) => boolean,
+  command: string,
+): string | null {
   const value = text(parsed, flag)?.replace(/\/$/, '');
   if (value === undefined) return null;
-  // Two dots would lead the request somewhere else.
-  if (form.test(value) && !value.split('/').some((part) => /^\.+$/.test(part))) return value;
+  if (isResourceId(value) && isRight(value)) return value;
   throw new WiDoctorError('USAGE', `--${flag} is no resource id: ${value}`, {
     hint: `Print it with: ${command}`,
   });
@@ -56,9 +60,14 @@ export function azureOf(parsed: Parsed): Omit<AzureOptions, 'env'> {
     clusterId: resourceId(
       parsed,
       'cluster-id',
-      CLUSTER,
+      (id) => CLUSTER.test(id),
       'az aks show -g RESOURCE_GROUP -n NAME --query id -o tsv',
     ),
-    resource: resourceId(parsed, 'resource', SCOPE, 'az resource list --name NAME --query "[].id" -o tsv'),
+    resource: resourceId(
+      parsed,
+      'resource',
+      () => true,
+      'az resource list --name NAME --query "[].id" -o tsv',
+    ),
   };
 }

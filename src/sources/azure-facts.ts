@@ -1,4 +1,5 @@
 import { deriveFacts } from '../derive/facts.ts';
+import { refusedAccess } from '../derive/refused-access.ts';
 import { absent, type ClientFactSet, type CollectedFacts, type Fact, type FactSet } from '../facts.ts';
 import type { AzureLook, AzureOptions } from './azure/azure-look.ts';
 import { suppliedFor, type SuppliedCredentials } from './client-facts.ts';
@@ -62,6 +63,7 @@ export async function lookInAzure(
     cluster,
     usesBinding ? cluster.then((found) => look.bindings(found)) : NOT_ASKED,
   ]);
-  const roleAssignments = await look.access(sought, { ...set.clients, ...clients });
+  const refused = refusedAccess(set.facts.errors);
+  const roleAssignments = await look.access(sought, { ...set.clients, ...clients }, refused);
   return { facts: { aksCluster, identityBindings, roleAssignments }, clients };
 }

@@ -88,6 +88,83 @@ describe('--resource', () => {
   });
 });
 
+describe('an error that names the scope', () => {
+  const ZONE = `${GROUP}/providers/Microsoft.Network/dnsZones/shop.example`;
+  const READER_ROLE = 'acdd72a7-3385-48ef-bd42-f606fba81ae7';
+  const DNS_ROLE = 'befefa01-2a29-4197-83a8-272ff33ce314';
+  const roleDefinitions = [
+    { id: READER_ROLE, roleName: 'Reader', actions: ['*/read'] },
+    { id: DNS_ROLE, roleName: 'DNS Zone Contributor', actions: ['Microsoft.Network/dnsZones/*'] },
+    {
+      id: CONTRIBUTOR,
+      roleName: 'Contributor without DNS',
+      actions: ['*'],
+      notActions: ['microsoft.network/DNSzones/*/write'],
+    },
+  ];
+  const refusal = (principal: string, scope: string = ZONE): string =>
+    `AuthorizationFailed: The client '${principal}' with object id '${principal}' does not have authorization to perform action 'Microsoft.Network/dnsZones/TXT/write' over scope '${scope}' or the scope is invalid.`;
+
+  async function diagnosis(
+    error: string,
+    role: string | null,
+    more: readonly string[] = [],
+  ): Promise<{ findings: readonly string[]; scopes: readonly string[]; message: string }> {
+    const roleAssignments = role === null ? [] : held(role, GROUP);
+    const scenario = await startAzureScenario(azureWorld({ roleDefinitions, roleAssignments }));
+    const { report, stdout } = await scenario.diagnose(['--error', error, ...more]);
+    await scenario.close();
+    expect(secretsIn(stdout)).toEqual([]);
+    const asked = scenario.azure.requests.flatMap(
+      ({ path }) => /^(.*)\/providers\/Microsoft\.Authorization\/roleAssignments$/.exec(path)?.[1] ?? [],
+    );
+    return {
+      findings: report.findings.map(findingLine),
+      scopes: [...new Set(asked)],
+      message: report.findings[0]?.message ?? '',
+    };
+  }
+
+  it('needs no --resource', async () => {
+    expect(await diagnosis(refusal(PRINCIPAL), null)).toMatchObject({
+      findings: ['RBAC-01 fail root Resource/shop.example'],
+      scopes: [ZONE],
+    });
+  });
+
+  it.each([READER_ROLE, CONTRIBUTOR])(
+    'is held against the actions of the role that is there (%s)',
+    async (role) => {
+      const { findings: found, message } = await diagnosis(refusal(PRINCIPAL), role);
+      expect(found).toEqual(['RBAC-01 fail root Resource/shop.example']);
+      expect(message).toContain('which does not allow Microsoft.Network/dnsZones/TXT/write');
+    },
+  );
+
+  it('is no fault any more once a role allows the action', async () => {
+    expect(await diagnosis(refusal(PRINCIPAL), DNS_ROLE)).toMatchObject({ findings: [], scopes: [ZONE] });
+  });
+
+  it('leaves --resource its say', async () => {
+    const { scopes } = await diagnosis(refusal(PRINCIPAL), DNS_ROLE, ['--resource', VAULT]);
+    expect(scopes).toEqual([VAULT]);
+  });
+
+  it('about another principal is not answered with the roles of this one', async () => {
+    const stranger = '99999999-9999-4999-8999-999999999999';
+    expect(await diagnosis(refusal(stranger), null)).toMatchObject({
+      findings: ['RBAC-03 fail root Pod/web-7d9f-x2k4q/app'],
+      scopes: [],
+    });
+  });
+
+  it('that leads elsewhere is not followed', async () => {
+    const { findings: found, scopes } = await diagnosis(refusal(PRINCIPAL, `${GROUP}/../../x`), null);
+    expect(found).toEqual(['RBAC-01 fail root Pod/web-7d9f-x2k4q/app']);
+    expect(scopes).toEqual([]);
+  });
+});
+
 describe('an id that is none', () => {
   it.each([
     ['--resource', 'shop-kv'],

@@ -48,6 +48,8 @@ const NOT_LIVE: Readonly<Record<string, string>> = {
   'role-given-to-another-identity': AZURE,
   'role-missing': AZURE,
   'role-missing-for-another-principal': AZURE,
+  'role-with-the-refused-action-but-fine': AZURE,
+  'role-without-the-refused-action': AZURE,
   'system-assigned-identity': AZURE,
   'tenant-of-someone-else': AZURE,
   'tenant-preset-to-zeros': AZURE,

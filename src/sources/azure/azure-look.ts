@@ -7,6 +7,7 @@ import {
   type IdentityBinding,
   type ResourceAccess,
 } from '../../facts.ts';
+import type { RefusedAccess } from '../../derive/refused-access.ts';
 import { findCluster, readBindings } from './aks-cluster.ts';
 import { lookUpClient, type ClientLook, type Sought } from './client-look.ts';
 import { chooseCloud, type Cloud } from './clouds.ts';
@@ -14,6 +15,7 @@ import { findIdentity } from './find-identity.ts';
 import { GUID } from './found-identity.ts';
 import { credentialPaces } from './pace.ts';
 import { readAccess, type Assignee } from './resource-access.ts';
+import { liesIn } from './resource-id.ts';
 import { seenSignIns, type SignInKind } from './seen-sign-ins.ts';
 import { openSend } from './send.ts';
 import type { SignInFailure } from './sign-in-failure.ts';
@@ -43,10 +45,11 @@ export interface AzureLook {
   bindings(cluster: Fact<AksCluster>): Promise<Fact<readonly IdentityBinding[]>>;
   /** Identities and federated credentials, by client id. */
   clients(sought: readonly Sought[], rerun: string): Promise<Record<string, ClientFactSet>>;
-  /** Role assignments on the resource of `--resource`. */
+  /** Role assignments on the resource of `--resource`, else on the one that refused the pod. */
   access(
     sought: readonly Sought[],
     clients: Readonly<Record<string, Partial<ClientFactSet>>>,
+    refused: RefusedAccess | null,
   ): Promise<Fact<ResourceAccess>>;
   /** Ends whatever is still under way. */
   close(): void;
@@ -56,12 +59,17 @@ export interface AzureLook {
 const LOOK_MS = 25_000;
 
 const NOT_ASKED = absent('not asked for: no --resource was given');
+const OF_ANOTHER = absent('not asked for: the error is about another principal than that of the pod');
 
 /** Guids of AKS issuers: the first is the tenant of the cluster. */
 function issuerTenant(issuer: Fact<string>): string | null {
   if (issuer.state !== 'present' || !/\.oic\.prod-aks\.azure\./.test(issuer.value)) return null;
   const [, first = ''] = URL.canParse(issuer.value) ? new URL(issuer.value).pathname.split('/') : [];
   return GUID.test(first) ? first : null;
+}
+
+function isPrincipal(objectId: string): (assignee: Assignee) => boolean {
+  return ({ principalId }) => principalId.toLowerCase() === objectId;
 }
 
 /** Why nothing was looked up, for the facts that were asked for by name. */
@@ -164,13 +172,22 @@ export async function openAzure(options: AzureOptions): Promise<AzureLook | null
         }),
       ) as Record<string, ClientFactSet>;
     },
-    async access(sought, clients) {
-      if (resource === null) return NOT_ASKED;
-      const assignees = await Promise.all(sought.map((one) => assigneeOf(one, clients[one.clientId])));
+    async access(sought, clients, refused) {
+      const at = resource ?? refused?.resource ?? null;
+      if (at === null) return NOT_ASKED;
+      const all = await Promise.all(sought.map((one) => assigneeOf(one, clients[one.clientId])));
+      const assignees = all.flat();
+      const caller = refused?.objectId ?? null;
+      // Whoever was refused is not the pod: its own roles there answer nothing that was asked.
+      if (resource === null && caller !== null && !assignees.some(isPrincipal(caller))) return OF_ANOTHER;
       const place = await inTenant(null);
-      return place.kind === 'failed'
-        ? unknown(place.reason)
-        : readAccess(place.client, resource, assignees.flat());
+      if (place.kind === 'failed') return unknown(place.reason);
+      const action = refused !== null && liesIn(refused.resource, at) ? refused.action : null;
+      return readAccess(place.client, {
+        resource: at,
+        refused: refused === null || action === null ? null : { action, plane: refused.plane },
+        assignees,
+      });
     },
     close: () => stop.abort(),
   };

@@ -7,6 +7,7 @@ import {
   type RoleAssignment,
   type VaultAccess,
 } from '../../facts.ts';
+import type { RefusedAccess } from '../../derive/refused-access.ts';
 import { objectOf, textOf, type Json, type Right } from './answers.ts';
 import type { AzureClient } from './request.ts';
 
@@ -14,7 +15,7 @@ const VERSION = 'api-version=2022-04-01';
 const AUTHORIZATION = 'Microsoft.Authorization';
 /** Role definitions that are read for their names; the rest stay nameless. */
 const MOST_ROLES = 25;
-const VAULT = /\/providers\/Microsoft\.KeyVault\/vaults\/[^/]+\/?$/i;
+const VAULT = /^.*\/providers\/Microsoft\.KeyVault\/vaults\/[^/]+/i;
 
 /** Somebody whose roles are asked for: a client id and the object id of its service principal. */
 export interface Assignee {
@@ -22,9 +23,18 @@ export interface Assignee {
   readonly principalId: string;
 }
 
+/** What is asked about the roles on a resource. */
+export interface AccessQuestion {
+  readonly resource: string;
+  /** The action that was refused there, and which permissions of a role count for it; null where none is known. */
+  readonly refused: { readonly action: string; readonly plane: RefusedAccess['plane'] } | null;
+  readonly assignees: readonly Assignee[];
+}
+
 interface Role {
   readonly name: string;
   readonly dataActions: boolean | null;
+  readonly permissions: readonly Json[];
 }
 
 function assignmentsPath(resource: string, filter: string): string {
@@ -39,7 +49,28 @@ function roleOf(definition: Json): Role {
   return {
     name: textOf(properties, 'roleName') ?? '',
     dataActions: granted.some(({ dataActions }) => Array.isArray(dataActions) && dataActions.length > 0),
+    permissions: granted,
   };
+}
+
+/** Whether one of a role's patterns, which may have stars in them, means an action. */
+function matches(patterns: unknown, action: string): boolean {
+  return (
+    Array.isArray(patterns) &&
+    patterns.some((pattern) => {
+      const parts = String(pattern)
+        .split('*')
+        .map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`));
+      return new RegExp(`^${parts.join('.*')}$`, 'i').test(action);
+    })
+  );
+}
+
+function allows({ permissions }: Role, { action, plane }: NonNullable<AccessQuestion['refused']>): boolean {
+  const except = plane === 'actions' ? 'notActions' : 'notDataActions';
+  return permissions.some(
+    (permission) => matches(permission[plane], action) && !matches(permission[except], action),
+  );
 }
 
 async function readRoles(client: AzureClient, ids: readonly string[]): Promise<Map<string, Role>> {
@@ -54,9 +85,10 @@ async function readRoles(client: AzureClient, ids: readonly string[]): Promise<M
 }
 
 async function readVault(client: AzureClient, resource: string): Promise<VaultAccess | null> {
-  if (!VAULT.test(resource)) return null;
-  const right: Right = { name: 'Microsoft.KeyVault/vaults/read', scope: resource };
-  const answer = await client.get('arm', `${encodeURI(resource)}?api-version=2023-07-01`, right);
+  const [vault] = VAULT.exec(resource) ?? [];
+  if (vault === undefined) return null;
+  const right: Right = { name: 'Microsoft.KeyVault/vaults/read', scope: vault };
+  const answer = await client.get('arm', `${encodeURI(vault)}?api-version=2023-07-01`, right);
   if (answer.kind !== 'ok') return null;
   const properties = objectOf(answer.body, 'properties');
   const { accessPolicies } = properties;
@@ -76,12 +108,11 @@ async function readVault(client: AzureClient, resource: string): Promise<VaultAc
  * Rights: `Microsoft.Authorization/roleAssignments/read` on the resource, `…/roleDefinitions/read`, and for a key
  * vault `Microsoft.KeyVault/vaults/read`. Role names and the vault are left out where those are missing.
  *
- * @param assignees The service principals whose roles are asked for.
+ * @param question `assignees`: the service principals whose roles are asked for.
  */
 export async function readAccess(
   client: AzureClient,
-  resource: string,
-  assignees: readonly Assignee[],
+  { resource, refused, assignees }: AccessQuestion,
 ): Promise<Fact<ResourceAccess>> {
   if (assignees.length === 0)
     return unknown('the object id of no identity is known, so its roles cannot be looked up');
@@ -127,9 +158,14 @@ export async function readAccess(
       principalType: textOf(properties, 'principalType') ?? null,
       created: textOf(properties, 'createdOn') ?? null,
       dataActions: role?.dataActions ?? null,
+      ...(role && refused ? { allows: allows(role, refused) } : {}),
       heldBy: holders.get((textOf(item, 'id') ?? '').toLowerCase()) ?? [],
     };
   });
   const askedFor = assignees.map(({ clientId }) => clientId);
-  return present({ resource, assignments, askedFor, vault }, `azure: role assignments on ${resource}`);
+  const action = refused === null ? {} : { action: refused.action };
+  return present(
+    { resource, ...action, assignments, askedFor, vault },
+    `azure: role assignments on ${resource}`,
+  );
 }
