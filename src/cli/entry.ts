@@ -35,4 +35,8 @@ export async function run(program: Terminal['program']): Promise<void> {
   });
   // Standard input left open by the caller must not keep a finished run alive.
   stdin.unref?.();
+  // Nor must a connection that a library began and does not know how to give up.
+  setInterval(() => {
+    if (stdout.writableLength === 0 && stderr.writableLength === 0) process.exit();
+  }, 100).unref();
 }

@@ -190,6 +190,48 @@ describe('a sign-in that does not do', () => {
     expect(secretsIn(stdout + stderr)).toEqual([]);
   });
 
+  it.each([
+    ['something else', 'echo "{}"'],
+    ['half an answer', `echo '{"accessToken": "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJ4In0'`],
+    ['a token on the wrong stream', 'echo eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJ4In0.c2ln >&2; exit 2'],
+  ])('az prints %s', async (_, script) => {
+    const env = { AZURE_CONFIG_DIR: cliProfile(), PATH: fakeAz(script) };
+    const { code, report, stdout, stderr } = await scenario.diagnose(['-v', '-v'], { env });
+    expect(code).toBe(3);
+    expect(reasonOf(report, 'identity/exists')).toBe(
+      `${UNREFERENCED} was not looked up: the sign-in with Azure failed`,
+    );
+    expect(secretsIn(stdout + stderr)).toEqual([]);
+  });
+
+  it('az is of an old release, which knows no UTC', async () => {
+    const old = azAnswer(TENANT).replaceAll(/"expires_on":\d+,/g, '');
+    const env = { AZURE_CONFIG_DIR: cliProfile(), PATH: fakeAz(old) };
+    const { report } = await scenario.diagnose([], { env });
+    expect(report.verdict).toBe('healthy');
+  });
+
+  it('az never answers', async () => {
+    const env = { AZURE_CONFIG_DIR: cliProfile(), PATH: fakeAz('exec sleep 60') };
+    const { code, report, ms } = await scenario.diagnose([], { env });
+    expect(code).toBe(3);
+    expect(reasonOf(report, 'identity/exists')).toBe(
+      `${UNREFERENCED} was not looked up: the sign-in with Azure took too long`,
+    );
+    // One limit, not one for each tenant and service that was tried.
+    expect(ms).toBeLessThan(20_000);
+  });
+
+  it('Entra never answers', async () => {
+    const hosts = { 'login.microsoftonline.com': 'hang', 'login.microsoft.com': 'hang' };
+    const { code, report, ms } = await scenario.diagnose([], { hosts });
+    expect(code).toBe(3);
+    expect(reasonOf(report, 'identity/exists')).toBe(
+      `${UNREFERENCED} was not looked up: the sign-in with Azure took too long`,
+    );
+    expect(ms).toBeLessThan(20_000);
+  });
+
   it('Entra cannot be reached', async () => {
     const hosts = { 'login.microsoftonline.com': 'ECONNREFUSED', 'login.microsoft.com': 'ECONNREFUSED' };
     const { code, report, stdout, stderr, ms } = await scenario.diagnose([], { hosts });

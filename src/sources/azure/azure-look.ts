@@ -130,6 +130,7 @@ export async function openAzure(options: AzureOptions): Promise<AzureLook | null
         kind: 'failed',
         reason: 'AZURE_AUTHORITY_HOST is of a cloud whose other hosts are not known',
         login: false,
+        answered: false,
       };
     return clientIn(signInTo(chosen), tenant, begin());
   }

@@ -5,6 +5,8 @@ export interface SignInFailure {
   readonly reason: string;
   /** Whether signing in again (`az login`) is what helps. */
   readonly login: boolean;
+  /** Whether Entra or a tool answered at all: if not, none will for another tenant either. */
+  readonly answered: boolean;
 }
 
 type Known = readonly [reason: string, login: boolean];
@@ -60,11 +62,10 @@ const PHRASES: readonly (readonly [RegExp, Known])[] = [
   ],
   [/timed? ?out|aborted|AbortError/i, ['the sign-in with Azure took too long', false]],
   [/endpoints_resolution|openid_config|network_error/i, ['the sign-in host of Azure does not answer', false]],
-  [
-    /ManagedIdentityCredential|managed_identity|IMDS/i,
-    ['the metadata service gives no managed identity', false],
-  ],
 ];
+
+/** Whatever goes wrong there, the user asked for it by name and knows where they are. */
+const NO_MANAGED_IDENTITY: Known = ['the metadata service gives no managed identity', false];
 
 /** All error texts of a chain of credentials, of every cause below them. They stay in here. */
 function texts(error: unknown, depth = 0): string[] {
@@ -83,20 +84,25 @@ function texts(error: unknown, depth = 0): string[] {
 }
 
 /**
- * One sentence for an error of `@azure/identity`. Its own text is never passed on: it may hold names of users,
+ * One sentence for an error of `@azure/identity`, for which the metadata service of the machine was asked or not.
+ * Its own text is never passed on: it may hold names of users,
  * ids of tenants, what `az` printed, and a stack.
  */
-export function signInFailure(error: unknown): SignInFailure {
+export function signInFailure(error: unknown, askedMetadata: boolean): SignInFailure {
   const all = texts(error);
   const code = all.map((text) => /AADSTS(\d{4,8})/.exec(text)?.[1]).find((found) => found !== undefined);
   if (code !== undefined) {
     const [reason, login] = REFUSALS[Number(code)] ?? ['Entra refuses the sign-in of the caller', false];
-    return { kind: 'failed', reason: `${reason} (AADSTS${code})`, login };
+    return { kind: 'failed', reason: `${reason} (AADSTS${code})`, login, answered: true };
+  }
+  if (askedMetadata) {
+    const [reason, login] = NO_MANAGED_IDENTITY;
+    return { kind: 'failed', reason, login, answered: false };
   }
   const text = all.join('\n');
   const [, [reason, login]] = PHRASES.find(([phrase]) => phrase.test(text)) ?? [
     null,
     ['the sign-in with Azure failed', true],
   ];
-  return { kind: 'failed', reason, login };
+  return { kind: 'failed', reason, login, answered: login };
 }

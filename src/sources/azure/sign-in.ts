@@ -27,6 +27,8 @@ export interface AzureSignIn {
 
 /** Longest wait for one token; `az` alone may take seconds to start. */
 const TOKEN_MS = 12_000;
+/** The metadata service is next to the machine or not there at all. */
+const METADATA_MS = 5_000;
 /** The library kills `az`, `pwsh` and `azd` after this long, so that none outlives the run. */
 const PROCESS_MS = 10_000;
 
@@ -72,8 +74,12 @@ function tenantIn(token: string): string | null {
   }
 }
 
-async function withinLimit<T>(work: (signal: AbortSignal) => Promise<T>, outer: AbortSignal): Promise<T> {
-  const { signal, done } = withTimeLimit(outer, TOKEN_MS);
+async function withinLimit<T>(
+  work: (signal: AbortSignal) => Promise<T>,
+  outer: AbortSignal,
+  milliseconds: number,
+): Promise<T> {
+  const { signal, done } = withTimeLimit(outer, milliseconds);
   // Not every credential heeds the signal, so the wait ends with or without it.
   const late = new Promise<never>((_, reject) => {
     const stop = (): void => reject(new Error('timed out'));
@@ -101,6 +107,7 @@ export function openSignIn(
   signal: AbortSignal,
 ): AzureSignIn {
   const hosts = hostsOf(cloud);
+  const asksMetadata = kinds.includes('managed-identity');
   const chain = import('@azure/identity').then(
     (identity) =>
       new identity.ChainedTokenCredential(
@@ -109,8 +116,9 @@ export function openSignIn(
   );
   // Whoever asks for a token hears of it; until then it is no unhandled failure.
   chain.catch(() => undefined);
-  const asked = new Map<string, Promise<AccessToken | SignInFailure>>();
+  const tokens = new Map<string, Promise<AccessToken | SignInFailure>>();
   async function ask(service: Service, tenant: string | null): Promise<AccessToken | SignInFailure> {
+    const started = performance.now();
     try {
       const credential = await chain;
       const answer = await withinLimit(
@@ -120,18 +128,23 @@ export function openSignIn(
             ...(tenant === null ? {} : { tenantId: tenant }),
           }),
         signal,
+        asksMetadata ? METADATA_MS : TOKEN_MS,
       );
       return { kind: 'token', token: answer.token, tenantId: tenantIn(answer.token) };
     } catch (error) {
-      return signInFailure(error);
+      // What a tool leaves behind that was killed does not say so.
+      const killed = performance.now() - started >= PROCESS_MS;
+      return signInFailure(killed ? new Error('timed out', { cause: error }) : error, asksMetadata);
     }
   }
   return {
     cloud,
-    token(service, tenant) {
+    token(service, asked) {
+      // A managed identity has one tenant, and the metadata service is not asked twice for the same.
+      const tenant = asksMetadata ? null : asked;
       const key = `${service} ${tenant ?? ''}`;
-      const known = asked.get(key) ?? ask(service, tenant);
-      asked.set(key, known);
+      const known = tokens.get(key) ?? ask(service, tenant);
+      tokens.set(key, known);
       return known;
     },
   };

@@ -31,6 +31,7 @@ export async function clientIn(
   const wanted = tenant?.toLowerCase() ?? null;
   if (own.kind === 'token' && wanted !== null && own.tenantId === wanted)
     return { kind: 'client', client: azureClient(signIn, null, send), tenantId: own.tenantId, right: true };
+  if (own.kind === 'failed' && !own.answered) return own;
   if (wanted !== null && /^[\w.-]+$/.test(wanted)) {
     const there = await signIn.token('arm', wanted);
     // A token for another tenant than asked for is the sign-in's own again.
