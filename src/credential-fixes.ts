@@ -1,4 +1,4 @@
-import { blank, type Evidence, type Word } from './check.ts';
+import { blank, type CommandText, type Evidence, type Word } from './check.ts';
 import type { CredentialComparison, CredentialMatch } from './derive/credential-match.ts';
 import { canBeFederated } from './derive/issuer.ts';
 import type { SignIn } from './derive/sign-ins.ts';
@@ -88,7 +88,31 @@ const REPAIRABLE: ReadonlySet<DifferenceKind> = new Set([
 
 // Only a credential that nothing in the world can match as it stands may be changed: otherwise it serves somebody.
 function canRepair({ issuer, subject }: CredentialComparison): boolean {
-  return REPAIRABLE.has(issuer.kind) && REPAIRABLE.has(subject.kind);
+  return issuer !== null && REPAIRABLE.has(issuer.kind) && REPAIRABLE.has(subject.kind);
+}
+
+/** The issuer as a word of a command line: where it was not seen, the cluster is asked for it as the command runs. */
+const ASKED_ISSUER: CommandText = {
+  command: '"$(kubectl get --raw /.well-known/openid-configuration | jq -r .issuer)"',
+};
+
+/** What a new credential has to name as its issuer. */
+function trustedIssuer({ issuer }: CredentialMatch): Word {
+  if (typeof issuer !== 'string') return ASKED_ISSUER;
+  // A credential for an issuer inside the cluster would never be of use: the issuer has to change first.
+  return canBeFederated(issuer) ? issuer : blank('issuer url');
+}
+
+/** The parameters of `az ad app federated-credential` as one word of a command line. */
+function parametersWord(name: string, trusted: Word, { subject, audience }: CredentialMatch): Word {
+  const rest = { subject, audiences: [audience ?? blank('audience').command] };
+  if (trusted !== ASKED_ISSUER) {
+    return JSON.stringify({ name, issuer: typeof trusted === 'string' ? trusted : trusted.command, ...rest });
+  }
+  // The quotation ends before the command that stands in the text, and begins anew behind it.
+  const before = `${JSON.stringify({ name }).slice(0, -1)},"issuer":"`;
+  const after = `",${JSON.stringify(rest).slice(1)}`;
+  return { command: `${shellQuote(before)}${ASKED_ISSUER.command}${shellQuote(after)}` };
 }
 
 /** What the commands above need to know. */
@@ -136,8 +160,7 @@ export function credentialFix(facts: CredentialFacts): {
 } {
   const { signIn, workload, credentialMatch } = facts;
   const { owner, nearest, subject, audience } = credentialMatch;
-  // A credential for an issuer inside the cluster would never be of use: the issuer has to change first.
-  const trusted = canBeFederated(credentialMatch.issuer) ? credentialMatch.issuer : blank('issuer url');
+  const trusted = trustedIssuer(credentialMatch);
   const identity = facts.identity.state === 'present' ? facts.identity.value : null;
   const arm = owner?.kind === 'user-assigned' ? owner : null;
   const application =
@@ -145,13 +168,6 @@ export function credentialFix(facts: CredentialFacts): {
     (arm === null && !identity?.resourceGroup && owner?.kind === 'application');
   const newName = freeName(workload, credentialMatch);
   const credential = nearest?.credential.name ?? newName;
-  const parametersOf = (name: string): string =>
-    JSON.stringify({
-      name,
-      issuer: typeof trusted === 'string' ? trusted : trusted.command,
-      subject,
-      audiences: [audience ?? blank('audience').command],
-    });
   const verb = nearest !== null && canRepair(nearest) ? 'update' : 'create';
   return {
     words: {
@@ -160,10 +176,10 @@ export function credentialFix(facts: CredentialFacts): {
       resourceGroup: identity?.resourceGroup ?? arm?.resourceGroup ?? blank('resource group'),
       clientId: signIn.clientId.state === 'known' ? signIn.clientId.value : blank('client id'),
       newName,
-      newParameters: parametersOf(newName),
+      newParameters: parametersWord(newName, trusted, credentialMatch),
       credential,
-      parameters: parametersOf(credential),
-      issuer: credentialMatch.issuer,
+      parameters: parametersWord(credential, trusted, credentialMatch),
+      issuer: typeof credentialMatch.issuer === 'string' ? credentialMatch.issuer : ASKED_ISSUER,
       trusted,
       subject,
       audience: audience ?? blank('audience'),

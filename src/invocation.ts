@@ -16,7 +16,7 @@ export function adaptCommand(command: string, { program, connectionFlags }: Invo
       if (part.startsWith('wi-doctor ')) return `${program}${part.slice('wi-doctor'.length)}${flags}`;
       // Flags go before a `--` that starts a command of the pod's own, and before a pipe.
       if (part.startsWith('kubectl ')) return part.replace(/(?= -- | \| |$)/, flags);
-      return part;
+      return part.replaceAll(/(?<=\$\()kubectl .*?(?= \| |\))/g, (asked) => asked + flags);
     })
     .join(' && ');
 }

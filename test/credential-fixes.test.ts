@@ -1,8 +1,10 @@
+import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { credentialFix } from '../src/credential-fixes.ts';
 import { matchCredentials } from '../src/derive/credential-match.ts';
 import { deriveFacts } from '../src/derive/facts.ts';
-import { unknown, type CredentialList } from '../src/facts.ts';
+import { unknown, type CredentialList, type Unknown } from '../src/facts.ts';
+import { adaptCommand } from '../src/invocation.ts';
 import type { FederatedIdentityCredential } from '../src/sources/federated-credentials/types.ts';
 import { worldOf } from './scenarios.ts';
 
@@ -23,7 +25,9 @@ function listOf(...items: readonly FederatedIdentityCredential[]): CredentialLis
   return { items, complete: true, anyClientId: false };
 }
 
-function fixFor(list: CredentialList, issuer = ISSUER): ReturnType<typeof credentialFix> {
+const UNSEEN = unknown('nobody may read it');
+
+function fixFor(list: CredentialList, issuer: string | Unknown = ISSUER): ReturnType<typeof credentialFix> {
   const { workload, signIns } = deriveFacts(worldOf('healthy'));
   const signIn = signIns.state === 'present' ? signIns.value[0] : undefined;
   if (workload.state !== 'present' || !signIn) throw new Error('the healthy world has a sign-in');
@@ -58,6 +62,53 @@ describe('the nearest credential', () => {
     const { nearest, foreign } = matchCredentials(listOf(stranger), ISSUER, SUBJECT, AUDIENCE);
     expect(nearest).toBeNull();
     expect(foreign).toEqual([stranger]);
+  });
+});
+
+describe('without the issuer', () => {
+  it('no credential accepts, and one with the right subject stands before any with a slip', () => {
+    const slip = credential('slip', { subject: 'system:serviceaccount:Shop:web' });
+    const elsewhere = { ...credential('elsewhere', { issuer: OTHER_CLUSTER }), audiences: ['api://Other'] };
+    const match = matchCredentials(listOf(slip, elsewhere), UNSEEN, SUBJECT, AUDIENCE);
+    expect(match.accepting).toBeNull();
+    expect(match.nearest?.credential.name).toBe('elsewhere');
+    expect(match.sameSubject.map((one) => one.credential.name)).toEqual(['elsewhere']);
+    expect(match.open).toEqual([]);
+  });
+
+  it('a credential stays open that differs in nothing that is known', () => {
+    const own = credential('own', { issuer: OTHER_CLUSTER });
+    const match = matchCredentials(listOf(own), UNSEEN, SUBJECT, AUDIENCE);
+    expect([match.accepting, match.open]).toEqual([null, [own]]);
+  });
+
+  it('none is repaired, because its issuer may be that of another cluster', () => {
+    const slip = credential('web-fed', { subject: 'system:serviceaccount:Shop:web' });
+    expect(fixFor(listOf(slip), UNSEEN).fix).toEqual(['create-identity']);
+  });
+
+  it.skipIf(process.platform === 'win32')('the commands ask the cluster for it as they run', () => {
+    const { newParameters, trusted } = fixFor(listOf(), UNSEEN).words;
+    const run = (word: unknown): string =>
+      execFileSync('sh', [
+        '-c',
+        `kubectl() { echo '{}'; }; jq() { echo ${ISSUER}; }; printf %s ${(word as { command: string }).command}`,
+      ]).toString();
+    expect(run(trusted)).toBe(ISSUER);
+    expect(JSON.parse(run(newParameters))).toEqual({
+      name: 'shop-web',
+      issuer: ISSUER,
+      subject: SUBJECT,
+      audiences: [AUDIENCE],
+    });
+  });
+
+  it('they ask the cluster of the user', () => {
+    const { trusted } = fixFor(listOf(), UNSEEN).words;
+    const invocation = { program: 'wi-doctor', connectionFlags: ['--context', 'prod'] } as const;
+    expect(adaptCommand(`az x --issuer ${(trusted as { command: string }).command} --y`, invocation)).toBe(
+      'az x --issuer "$(kubectl get --raw /.well-known/openid-configuration --context prod | jq -r .issuer)" --y',
+    );
   });
 });
 

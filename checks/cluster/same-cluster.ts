@@ -37,11 +37,12 @@ const check: Check = defineCheck({
     if (signIn.mode === 'identity-binding')
       return say.skip('the identity binding stands in for a credential of its own');
     const { accepting, nearest, issuer } = credentialMatch;
+    if (typeof issuer !== 'string') return say.unknown(issuer.reason, issuer.settle);
     const { name: cluster, created } = aksCluster;
     const { words, fix } = credentialFix(facts);
-    if (accepting || nearest?.issuer.kind === 'equal')
+    if (accepting || nearest?.issuer?.kind === 'equal')
       return say('same', { identity: identityWord(facts), cluster });
-    if (nearest?.issuer.kind !== 'other-cluster' || nearest.subject.kind !== 'equal')
+    if (nearest?.issuer?.kind !== 'other-cluster' || nearest.subject.kind !== 'equal')
       return say.skip('no credential names this service account in another cluster');
     const older = nearest.credential.created ?? '';
     const age = epochSeconds(created ?? '') - epochSeconds(older);

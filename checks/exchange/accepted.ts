@@ -64,7 +64,7 @@ const check: Check = defineCheck({
       });
     }
     const match = credentialMatch.state === 'present' ? credentialMatch.value : null;
-    const mismatch = match !== null && match.complete && match.accepting === null;
+    const mismatch = match !== null && match.complete && match.open.length === 0;
     if (identity.state !== 'absent' && !mismatch) return say('accepted', words);
     const against =
       identity.state === 'absent'

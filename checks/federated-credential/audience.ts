@@ -73,12 +73,20 @@ const check: Check = defineCheck({
     const { signIn, credentialMatch } = facts;
     if (signIn.mode === 'identity-binding')
       return say.skip('the identity binding stands in for a credential of its own');
-    const { accepting, nearest, audience, complete } = credentialMatch;
+    const { accepting, nearest, audience, complete, issuer, sameSubject } = credentialMatch;
     if (audience === null) {
       return say.unknown(
         signIn.audience.state === 'unknown' ? signIn.audience.reason : "the token's audience is not known",
       );
     }
+    if (typeof issuer !== 'string' && sameSubject.length === 0)
+      return complete
+        ? say.skip('no credential has the subject of this pod')
+        : say.unknown('only a part of the credentials was given', listCredentialsCommand(facts));
+    // Which of several credentials with the right subject is tested depends on the issuer.
+    const right = sameSubject.filter((one) => one.audience?.kind === 'equal').length;
+    if (typeof issuer !== 'string' && right > 0 && right < sameSubject.length)
+      return say.unknown(issuer.reason, issuer.settle);
     if (accepting && accepting.audiences.length < 2)
       return say('accepted', { identity: identityWord(facts), audience });
     if (!accepting && nearest?.audience?.kind === 'equal')

@@ -5,6 +5,7 @@ import {
   annotationOf,
   CLIENT_ID_KEY,
   identityWord,
+  isAksIssuer,
   listCredentialsCommand,
   matchCredentials,
   restartCommand,
@@ -129,11 +130,19 @@ const check: Check = defineCheck({
       );
     }
     const own = accepting ?? nearest?.credential;
+    // The same service account of another cluster is none of this pod's.
+    if (own && typeof issuer !== 'string') return say.unknown(issuer.reason, issuer.settle);
     if (own) return say('exists', { identity: identityWord(facts), credential: own.name });
     if (!complete)
       return say.unknown('only a part of the credentials was given', listCredentialsCommand(facts));
     const { words, fix } = credentialFix(facts);
-    const flexible = all.find((credential) => credential.subject === null && credential.issuer === issuer);
+    const flexible = all.find(
+      (credential) =>
+        credential.subject === null &&
+        (typeof issuer === 'string'
+          ? credential.issuer === issuer
+          : isAksIssuer({ state: 'present', value: credential.issuer ?? '', origin: '' }) === true),
+    );
     if (flexible) {
       return say(
         'flexible',

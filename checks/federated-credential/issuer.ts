@@ -88,12 +88,17 @@ const check: Check = defineCheck({
     const { signIn, credentialMatch } = facts;
     if (signIn.mode === 'identity-binding')
       return say.skip('the identity binding stands in for a credential of its own');
-    const { accepting, nearest, issuer, all, complete } = credentialMatch;
-    if (accepting || nearest?.issuer.kind === 'equal')
+    const { accepting, nearest, issuer, sameSubject, all, complete } = credentialMatch;
+    if (typeof issuer !== 'string') {
+      if (complete && sameSubject.length === 0)
+        return say.skip('no credential has the subject of this pod, whatever its issuer');
+      return say.unknown(issuer.reason, issuer.settle);
+    }
+    if (accepting || nearest?.issuer?.kind === 'equal')
       return say('accepted', { identity: identityWord(facts), issuer });
     if (!complete)
       return say.unknown('only a part of the credentials was given', listCredentialsCommand(facts));
-    if (!nearest) return say.skip('no credential is meant for this pod');
+    if (!nearest?.issuer) return say.skip('no credential is meant for this pod');
     const { words, fix } = credentialFix(facts);
     const { kind, words: difference } = nearest.issuer;
     const observed = nearest.credential.issuer ?? '';
@@ -106,7 +111,7 @@ const check: Check = defineCheck({
     const outcome = servesBoth ? 'takenOver' : (OUTCOMES[kind as keyof typeof OUTCOMES] ?? 'otherIssuer');
     return say(
       outcome,
-      { ...words, observed, difference },
+      { ...words, issuer, observed, difference },
       {
         fix,
         about: { kind: 'FederatedIdentityCredential', name: nearest.credential.name },

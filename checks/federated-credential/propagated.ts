@@ -56,7 +56,8 @@ const check: Check = defineCheck({
     const { signIn, credentialMatch, now, exchange, token } = facts;
     if (signIn.mode === 'identity-binding')
       return say.skip('the identity binding stands in for a credential of its own');
-    const { accepting } = credentialMatch;
+    const { accepting, issuer, open } = credentialMatch;
+    if (typeof issuer !== 'string' && open.length > 0) return say.unknown(issuer.reason, issuer.settle);
     if (!accepting) return say.skip('no credential accepts the token');
     const age = epochSeconds(now) - epochSeconds(accepting.created ?? '');
     if (Number.isNaN(age)) return say.unknown('when the credential was created was not seen');

@@ -38,12 +38,14 @@ const check: Check = defineCheck({
   },
   run(facts, say) {
     const { credentialMatch, identity } = facts;
-    const { all, accepting, complete, owner } = credentialMatch;
+    const { all, accepting, issuer, open, complete, owner } = credentialMatch;
     const name = identityWord(facts);
     const words = { identity: name, count: String(all.length) };
     if (all.length < LIMIT) {
       return complete ? say('room', words) : say.unknown('only a part of the credentials was given');
     }
+    // Whether one is missing hangs on the issuer.
+    if (typeof issuer !== 'string' && open.length > 0) return say.unknown(issuer.reason, issuer.settle);
     const known = identity.state === 'present' ? identity.value : null;
     const arm = owner?.kind === 'user-assigned' ? owner : null;
     const group = known?.resourceGroup ?? arm?.resourceGroup ?? { command: 'RESOURCE_GROUP' };

@@ -1,4 +1,4 @@
-import type { CredentialList, Fact } from '../facts.ts';
+import { unknown, type CredentialList, type Fact, type Unknown } from '../facts.ts';
 import { difference } from '../sources/federated-credentials/difference.ts';
 import type {
   CredentialOwner,
@@ -11,7 +11,8 @@ import type { SignIn } from './sign-ins.ts';
 /** How one credential compares with what the pod presents. */
 export interface CredentialComparison {
   readonly credential: FederatedIdentityCredential;
-  readonly issuer: Difference;
+  /** Null when the issuer of the pod's tokens is not known. */
+  readonly issuer: Difference | null;
   readonly subject: Difference;
   /** Null when the pod's audience is not known. */
   readonly audience: Difference | null;
@@ -21,7 +22,8 @@ export interface CredentialComparison {
 
 /** The credentials of one client id beside one sign-in. */
 export interface CredentialMatch {
-  readonly issuer: string;
+  /** The issuer of the pod's tokens, or why it is not known: then only the other two are compared. */
+  readonly issuer: string | Unknown;
   readonly subject: string;
   /** Null when the pod's audience is not known. */
   readonly audience: string | null;
@@ -29,6 +31,10 @@ export interface CredentialMatch {
   readonly accepting: FederatedIdentityCredential | null;
   /** Without an accepting credential: the one that was most likely meant for this pod. */
   readonly nearest: CredentialComparison | null;
+  /** Credentials that differ in nothing that is known: where it is empty, none accepts the token. */
+  readonly open: readonly FederatedIdentityCredential[];
+  /** Credentials with the pod's subject, byte for byte. */
+  readonly sameSubject: readonly CredentialComparison[];
   /** Credentials for something else: another issuer's subjects, flexible expressions, identity bindings. */
   readonly foreign: readonly FederatedIdentityCredential[];
   /** Every credential of the list. */
@@ -78,14 +84,14 @@ const OTHER_SUBJECT: ReadonlySet<DifferenceKind> = new Set([
 
 function compare(
   credential: FederatedIdentityCredential,
-  issuer: string,
+  issuer: string | null,
   subject: string,
   audience: string | null,
 ): CredentialComparison {
   const observedAudience = credential.audiences[0] ?? '';
   return {
     credential,
-    issuer: difference(issuer, credential.issuer ?? '', 'issuer'),
+    issuer: issuer === null ? null : difference(issuer, credential.issuer ?? '', 'issuer'),
     subject: difference(subject, credential.subject ?? '', 'subject'),
     audience: audience === null ? null : difference(audience, observedAudience, 'audience'),
     observedAudience,
@@ -94,7 +100,7 @@ function compare(
 
 function cost({ issuer, subject, audience }: CredentialComparison): number {
   return (
-    (ISSUER_COST[issuer.kind] ?? OTHER_COST) +
+    (issuer === null ? 0 : (ISSUER_COST[issuer.kind] ?? OTHER_COST)) +
     (SUBJECT_COST[subject.kind] ?? OTHER_COST) +
     (audience === null || audience.kind === 'equal' ? 0 : AUDIENCE_COST)
   );
@@ -105,35 +111,56 @@ export function isIdentityBinding({ name, issuer }: FederatedIdentityCredential)
   return name === 'aks-identity-binding' || (issuer ?? '').startsWith('https://ib.oic.');
 }
 
-// Another service account in another cluster has nothing in common with this pod: no slip leads from one to the other.
+// Another service account in another cluster has nothing in common with this pod: no slip leads from one to the
+// other. Without the issuer, only what is no service account at all is plainly meant for something else.
 function isForeign({ credential, issuer, subject }: CredentialComparison): boolean {
-  return (
-    credential.subject === null ||
-    isIdentityBinding(credential) ||
-    (OTHER_ISSUER.has(issuer.kind) && OTHER_SUBJECT.has(subject.kind))
-  );
+  if (credential.subject === null || isIdentityBinding(credential)) return true;
+  if (issuer === null) return subject.kind === 'other';
+  return OTHER_ISSUER.has(issuer.kind) && OTHER_SUBJECT.has(subject.kind);
 }
 
-/** Compares what a pod presents with every credential of the identity it signs in as. */
+function isEqual(difference: Difference | null): boolean {
+  return difference?.kind === 'equal';
+}
+
+function first(a: Difference | null, b: Difference | null): number {
+  return Number(isEqual(b)) - Number(isEqual(a));
+}
+
+function byCost(a: CredentialComparison, b: CredentialComparison): number {
+  return cost(a) - cost(b) || first(a.issuer, b.issuer);
+}
+
+// Without the issuer, only a credential with the right subject can be the one that accepts the token.
+function bySubject(a: CredentialComparison, b: CredentialComparison): number {
+  return first(a.subject, b.subject) || cost(a) - cost(b);
+}
+
+/**
+ * Compares what a pod presents with every credential of the identity it signs in as.
+ *
+ * @param issuer Why it is not known, where it is not: then subject and audience are compared, and nothing accepts.
+ */
 export function matchCredentials(
   list: CredentialList,
-  issuer: string,
+  issuer: string | Unknown,
   subject: string,
   audience: string | null,
 ): CredentialMatch {
-  const comparisons = list.items.map((credential) => compare(credential, issuer, subject, audience));
+  const known = typeof issuer === 'string' ? issuer : null;
+  const comparisons = list.items.map((credential) => compare(credential, known, subject, audience));
   const own = comparisons.filter((comparison) => !isForeign(comparison));
-  const [nearest = null] = own.toSorted(
-    (a, b) => cost(a) - cost(b) || Number(b.issuer.kind === 'equal') - Number(a.issuer.kind === 'equal'),
-  );
-  // Without the audience two fields that are equal of three prove nothing yet.
-  const accepts = nearest !== null && audience !== null && cost(nearest) === 0;
+  const [nearest = null] = own.toSorted(known === null ? bySubject : byCost);
+  // Two fields that are equal of three prove nothing yet.
+  const accepts = nearest !== null && known !== null && audience !== null && cost(nearest) === 0;
   return {
     issuer,
     subject,
     audience,
     accepting: accepts ? nearest.credential : null,
     nearest: accepts ? null : nearest,
+    open: own.filter((one) => cost(one) === 0).map(({ credential }) => credential),
+    sameSubject: own.filter((one) => isEqual(one.subject)),
     foreign: comparisons.filter(isForeign).map(({ credential }) => credential),
     all: list.items,
     owner: list.items.find(({ owner }) => owner !== undefined)?.owner ?? null,
@@ -141,18 +168,20 @@ export function matchCredentials(
   };
 }
 
-/** The match of one sign-in; unknown or absent where one of its three sides is. */
+const NO_ISSUER = unknown('the API server states no issuer');
+
+/** The match of one sign-in; unknown or absent where the credentials are. */
 export function credentialMatchFact(
   signIn: SignIn,
   credentials: Fact<CredentialList>,
   issuer: Fact<string>,
 ): Fact<CredentialMatch> {
   if (credentials.state !== 'present') return credentials;
-  if (issuer.state !== 'present') return issuer;
   const audience = signIn.audience.state === 'known' ? signIn.audience.value : null;
+  const seen = issuer.state === 'present' ? issuer.value : issuer.state === 'unknown' ? issuer : NO_ISSUER;
   return {
     state: 'present',
     origin: credentials.origin,
-    value: matchCredentials(credentials.value, issuer.value, signIn.subject, audience),
+    value: matchCredentials(credentials.value, seen, signIn.subject, audience),
   };
 }

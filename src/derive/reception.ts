@@ -41,6 +41,6 @@ export function receptionOf(
   const known = audience.state === 'known' ? audience.value : null;
   const { accepting, nearest } = matchCredentials(list.value, issuer.value, subject, known);
   if (accepting) return 'accepts';
-  if (nearest && SLIPS.has(nearest.issuer.kind) && SLIPS.has(nearest.subject.kind)) return 'meant';
+  if (nearest?.issuer && SLIPS.has(nearest.issuer.kind) && SLIPS.has(nearest.subject.kind)) return 'meant';
   return refuses;
 }

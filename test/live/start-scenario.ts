@@ -61,7 +61,7 @@ const KINDS: Readonly<Partial<Record<ObjectFact, readonly [apiVersion: string, k
 };
 
 /** The right that is missing when a fact is unknown because of a 403. */
-const READS: Readonly<Partial<Record<ObjectFact, readonly [verb: string, resource: string]>>> = {
+const READS: Readonly<Partial<Record<keyof CollectedFacts, readonly [verb: string, resource: string]>>> = {
   namespace: ['get', 'namespaces'],
   serviceAccount: ['get', 'serviceaccounts'],
   node: ['get', 'nodes'],
@@ -69,6 +69,7 @@ const READS: Readonly<Partial<Record<ObjectFact, readonly [verb: string, resourc
   webhookConfig: ['get', 'configmaps'],
   webhookEndpoints: ['list', 'endpointslices'],
   events: ['list', 'events'],
+  apiServerDiscovery: ['get', '/.well-known/openid-configuration'],
 };
 
 /** Fixtures leave out of these objects what the questions asked for them presuppose. */
@@ -104,10 +105,9 @@ export function objectsOf(set: FactSet): KubernetesObject[] {
 }
 
 function refusalsOf({ facts }: FactSet): { verb: string; resource: string }[] {
-  return OBJECT_FACTS.flatMap((name) => {
-    const [verb, resource] = READS[name] ?? [];
-    return facts[name]?.state === 'unknown' && verb && resource ? [{ verb, resource }] : [];
-  });
+  return Object.entries(READS).flatMap(([name, [verb, resource]]) =>
+    facts[name as keyof CollectedFacts]?.state === 'unknown' ? [{ verb, resource }] : [],
+  );
 }
 
 /** Writes the credentials of every client id as `az` prints them. */

@@ -35,14 +35,14 @@ function isMeant(list: CredentialList, { issuer, subject, audience }: Wanted): '
   const match = matchCredentials(list, issuer, subject, audience);
   if (match.accepting) return 'exactly';
   const { nearest } = match;
-  return nearest && (nearest.subject.kind === 'equal' || nearest.issuer.kind === 'equal') && isSlip(nearest)
+  return nearest && (nearest.subject.kind === 'equal' || nearest.issuer?.kind === 'equal') && isSlip(nearest)
     ? 'nearly'
     : 'no';
 }
 
 function isSlip({ issuer, subject }: NonNullable<ReturnType<typeof matchCredentials>['nearest']>): boolean {
   const slips = new Set(['equal', 'slash', 'case', 'whitespace', 'quotes', 'lookalike', 'host-form']);
-  return slips.has(issuer.kind) && slips.has(subject.kind);
+  return issuer !== null && slips.has(issuer.kind) && slips.has(subject.kind);
 }
 
 /**
