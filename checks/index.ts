@@ -10,7 +10,6 @@ import clusterWebhookInstalled from './cluster/webhook-installed.ts';
 import exchangeAccepted from './exchange/accepted.ts';
 import exchangeAssertion from './exchange/assertion.ts';
 import exchangeClockOfIssuer from './exchange/clock-of-issuer.ts';
-import exchangeClock from './exchange/clock.ts';
 import exchangeCredential from './exchange/credential.ts';
 import exchangeIdentity from './exchange/identity.ts';
 import exchangeIssuer from './exchange/issuer.ts';
@@ -117,7 +116,6 @@ export const CHECKS: readonly Check[] = [
   exchangeAccepted,
   exchangeAssertion,
   exchangeClockOfIssuer,
-  exchangeClock,
   exchangeCredential,
   exchangeIdentity,
   exchangeIssuer,

@@ -2,6 +2,7 @@ import { deriveFacts } from './derive/facts.ts';
 import type { SignIn } from './derive/sign-ins.ts';
 import type { Workload } from './derive/workload.ts';
 import {
+  absent,
   present,
   unknown,
   type CollectedFacts,
@@ -10,10 +11,12 @@ import {
   type RequestOptions,
   type Target,
 } from './facts.ts';
+import type { AnswerTime } from './http-date.ts';
 import type { KubernetesClient } from './kubernetes/answers.ts';
 import type { AzureOptions } from './sources/azure/azure-look.ts';
 import { lookInAzure, startAzure, type AzureStart } from './sources/azure-facts.ts';
 import { clientFactsOf, type SuppliedCredentials } from './sources/client-facts.ts';
+import { ClockWatch } from './sources/clocks.ts';
 import type { Facts } from './sources/cluster/answer-fact.ts';
 import { clusterFacts } from './sources/cluster/cluster-facts.ts';
 import type { BroughtError } from './sources/errors/brought-error.ts';
@@ -26,8 +29,8 @@ export interface CollectOptions {
   readonly client: KubernetesClient;
   readonly target: Target;
   readonly options: RequestOptions;
-  /** RFC 3339, UTC. */
-  readonly now: string;
+  /** The newest moment that dumps hold, in place of a clock; null when clocks can be asked. */
+  readonly dumpedAt: string | null;
   /** False with `--bundle`: nothing is fetched from anywhere. */
   readonly network: boolean;
   readonly supplied: readonly SuppliedCredentials[];
@@ -90,10 +93,12 @@ const OFFLINE = unknown('nothing is fetched when the evidence comes from a bundl
 async function lookAtIssuer(
   issuer: Fact<string>,
   { options, network, signal }: CollectOptions,
+  clocks: ClockWatch,
 ): Promise<Pick<Facts, 'discovery' | 'jwks'>> {
   if (!network) return { discovery: OFFLINE, jwks: OFFLINE };
   return issuerFacts(issuer, {
     allowPrivateIssuer: options.allowPrivateIssuer,
+    clocks,
     ...(signal ? { signal } : {}),
   });
 }
@@ -103,10 +108,12 @@ async function lookAtEntra(
   { exchange, network }: CollectOptions,
   signIns: Fact<readonly SignIn[]>,
   tokenOf: TokenOf,
+  clocks: ClockWatch,
 ): Promise<Pick<Facts, 'exchanges'>> {
   if (exchange === null || !network) return {};
   const { exchangeFacts } = await import('./sources/exchange/exchange-facts.ts');
-  return exchangeFacts(signIns, exchange, ({ containers }) => tokenOf(containers[0] ?? null));
+  const watched = { ...exchange, onAnswer: (time: AnswerTime) => clocks.see('entra', time) };
+  return exchangeFacts(signIns, watched, ({ containers }) => tokenOf(containers[0] ?? null));
 }
 
 function issuerNamedBy(facts: Facts): Fact<string> {
@@ -138,35 +145,48 @@ async function lookAtErrors(
  * from them.
  */
 export async function collectFacts(options: CollectOptions, look: Look): Promise<FactSet> {
-  const azure = startAzure(options.azure, options.network);
+  const clocks = new ClockWatch();
+  const azure = startAzure(options.azure, options.network, clocks);
   try {
-    return await collectWith(azure, options, look);
+    const set = await collectWith(azure, clocks, options, look);
+    clocks.note('apiServer', options.client.clockAhead);
+    return { ...set, facts: { ...set.facts, ...timeFacts(clocks, options) } };
   } finally {
     (await azure).look?.close();
   }
 }
 
+/** What time it is; out of dumps only that it was not earlier than the newest moment they hold. */
+function timeFacts(clocks: ClockWatch, { dumpedAt, network }: CollectOptions): Pick<Facts, 'now' | 'clocks'> {
+  if (network) return clocks.facts(Date.now());
+  const none = absent('dumps show no clock');
+  return dumpedAt === null
+    ? { now: unknown('the dumps do not tell when they were made'), clocks: none }
+    : { now: present(dumpedAt, 'newest moment in the dumps'), clocks: none };
+}
+
 async function collectWith(
   azure: Promise<AzureStart>,
+  clocks: ClockWatch,
   options: CollectOptions,
   look: Look,
 ): Promise<FactSet> {
-  const { client, target, now, supplied, rerun } = options;
+  const { client, target, supplied, rerun } = options;
   const shared = clusterFacts(client);
-  const first = shared.then((facts) => lookAtIssuer(issuerNamedBy(facts), options));
+  const first = shared.then((facts) => lookAtIssuer(issuerNamedBy(facts), options, clocks));
   // Azure is asked while the issuer may still take its time; a cluster that fails is heard of below.
   first.catch(() => undefined);
   const cluster = await look(client, target, shared);
   const base: Facts = {
     ...cluster,
-    now: present(now, 'clock'),
+    ...timeFacts(clocks, options),
     target: present(target, 'command line'),
     options: present(options.options, 'command line'),
   };
   const { workload, signIns } = deriveFacts({ facts: base, clients: {} });
   const tokenOf = podTokens(options, workload, base.node);
   const raw = await tokenOf(null);
-  const exchanged = lookAtEntra(options, signIns, tokenOf);
+  const exchanged = lookAtEntra(options, signIns, tokenOf, clocks);
   exchanged.catch(() => undefined);
   const decoded = await tokenFacts(raw, { published: OFFLINE, apiServer: OFFLINE });
   // A token names its own issuer, and that is the one Entra will ask.
@@ -181,7 +201,7 @@ async function collectWith(
   );
   inAzure.catch(() => undefined);
   const same = sameIssuer(issuer, issuerNamedBy(base));
-  const published = await (same ? first : lookAtIssuer(issuer, options));
+  const published = await (same ? first : lookAtIssuer(issuer, options, clocks));
   const keys = {
     published: publishedKeys(published.jwks ?? OFFLINE),
     apiServer: base.apiServerKeys ?? OFFLINE,

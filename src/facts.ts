@@ -190,10 +190,18 @@ export interface VaultAccess {
   readonly openToAll: boolean;
 }
 
+/** Whose clock it is: Entra's or Azure's, that of the public issuer, of the API server, of this machine. */
+export type ClockName = 'entra' | 'issuer' | 'apiServer' | 'machine';
+
+/** By how many seconds each clock that was seen is ahead of `now`; 0 for the one that `now` is of. */
+export type Clocks = Readonly<Partial<Record<ClockName, number>>>;
+
 /** Facts that are collected, written to bundles and read back. */
 export interface CollectedFacts {
-  /** The moment of the run, RFC 3339 in UTC. */
+  /** The moment of the run, RFC 3339 in UTC, by the best clock that was seen; its origin says which. */
   readonly now: string;
+  /** The clocks that were seen; absent where `now` is only the earliest that the run can have been. */
+  readonly clocks: Clocks;
   readonly target: Target;
   readonly options: RequestOptions;
   readonly pod: Pod;

@@ -44,6 +44,7 @@ const GRAPH: Right = { kind: 'graph', permission: 'Application.Read.All' };
  */
 export const RIGHTS: Readonly<Record<keyof CollectedFacts | keyof ClientFacts, readonly Right[]>> = {
   now: [],
+  clocks: [],
   target: [],
   options: [],
   pod: [get('pods')],

@@ -27,8 +27,8 @@ const check: Check = defineCheck({
   stage: 'credential',
   per: 'signIn',
   restsOn: 'never',
-  needs: ['signIn', 'credentialMatch', 'now'],
-  orUnknown: ['identity', 'exchange', 'token'],
+  needs: ['signIn', 'credentialMatch'],
+  orUnknown: ['now', 'clocks', 'identity', 'exchange', 'token'],
   sources: ['https://learn.microsoft.com/entra/workload-id/workload-identity-federation-considerations'],
   outcomes: {
     settled: {
@@ -53,13 +53,19 @@ const check: Check = defineCheck({
     },
   },
   run(facts, say) {
-    const { signIn, credentialMatch, now, exchange, token } = facts;
+    const { signIn, credentialMatch, now, clocks, exchange, token } = facts;
     if (signIn.mode === 'identity-binding')
       return say.skip('the identity binding stands in for a credential of its own');
     const { accepting, issuer, open } = credentialMatch;
     if (typeof issuer !== 'string' && open.length > 0) return say.unknown(issuer.reason, issuer.settle);
     if (!accepting) return say.skip('no credential accepts the token');
-    const age = epochSeconds(now) - epochSeconds(accepting.created ?? '');
+    const seconds = now.state === 'present' ? epochSeconds(now.value) : Number.NaN;
+    const age = seconds - epochSeconds(accepting.created ?? '');
+    // Out of dumps the present is no earlier than `now`.
+    if (now.state !== 'present' || (clocks.state === 'absent' && age < PROPAGATION))
+      return say.unknown(
+        'the dumps do not tell when they were made, so the age of the credential is not known',
+      );
     if (Number.isNaN(age)) return say.unknown('when the credential was created was not seen');
     // A clock that is behind that of Azure makes a new credential look as if it came from the future.
     const words = {

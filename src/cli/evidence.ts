@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { WiDoctorError } from '../errors.ts';
 import type { FactSet } from '../facts.ts';
 import type { KubernetesClient } from '../kubernetes/answers.ts';
+import type { DumpReader } from '../kubernetes/dumps.ts';
 
 /** Where the evidence of a run comes from: a cluster, dumps that are asked like one, or a finished bundle. */
 export type Evidence =
@@ -11,7 +12,7 @@ export type Evidence =
       readonly context: string | null;
       readonly namespace: string;
     }
-  | { readonly kind: 'dumps'; readonly client: KubernetesClient; readonly namespace: string }
+  | { readonly kind: 'dumps'; readonly client: DumpReader; readonly namespace: string }
   | { readonly kind: 'bundle'; readonly set: FactSet };
 
 const MOST_BUNDLE_BYTES = 64 * 1024 * 1024;

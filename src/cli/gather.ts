@@ -107,7 +107,7 @@ async function fromClient(
       client,
       target,
       options: askedOf(options),
-      now: new Date().toISOString(),
+      dumpedAt: evidence.kind === 'dumps' ? evidence.client.newest(new Date().toISOString()) : null,
       network: live,
       supplied,
       tokenText,

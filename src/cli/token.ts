@@ -6,6 +6,7 @@ import { present, unknown, type Fact, type FactSet } from '../facts.ts';
 import type { Invocation } from '../invocation.ts';
 import { render } from '../reporters/index.ts';
 import { renderClaims } from '../reporters/claims.ts';
+import { ClockWatch } from '../sources/clocks.ts';
 import { issuerFacts } from '../sources/issuer-facts.ts';
 import { readTokenFile } from '../sources/token/read.ts';
 import { decodeToken } from '../sources/token/decode.ts';
@@ -35,7 +36,8 @@ export async function token(
     decoded.kind === 'jwt' && decoded.claims.iss !== null
       ? present(decoded.claims.iss, origin)
       : unknown('the token names no issuer');
-  const look = await issuerFacts(issuer, { allowPrivateIssuer: options.allowPrivateIssuer });
+  const clocks = new ClockWatch();
+  const look = await issuerFacts(issuer, { allowPrivateIssuer: options.allowPrivateIssuer, clocks });
   const published =
     look.jwks.state === 'present'
       ? look.jwks.value.kind === 'document'
@@ -46,10 +48,10 @@ export async function token(
     { kind: 'raw', text, origin },
     { published, apiServer: unknown('no API server was asked') },
   );
-  const now = new Date().toISOString();
+  const time = clocks.facts(Date.now());
   const set: FactSet = {
     facts: {
-      now: present(now, 'clock'),
+      ...time,
       target: present(
         { kind: 'Token', namespace: '', name: name === '-' ? 'standard input' : name, context: null },
         'command line',
@@ -83,6 +85,6 @@ export async function token(
     }),
   );
   if (options.output === 'table' && !options.quiet && decoded.kind === 'jwt')
-    terminal.stdout.write(renderClaims(decoded, now, columns));
+    terminal.stdout.write(renderClaims(decoded, time.now.value, columns));
   return exitCodeOf(report.verdict);
 }

@@ -73,9 +73,13 @@ function fromServiceAccount(serviceAccount: Present<ServiceAccount>): Judged {
 /** How long a refusal of pods counts when no pod shows that it has healed, in milliseconds. */
 const RECENT = 10 * 60 * 1000;
 
-/** Any labelled pod that is created now: what a cluster without a pod in question has to be good for. */
-function fromCluster(now: string): Judged {
-  const since = new Date(Date.parse(now) - RECENT).toISOString();
+/**
+ * Any labelled pod that is created now: what a cluster without a pod in question has to be good for.
+ *
+ * @param now Null when nothing tells the time, so that every refusal counts as recent.
+ */
+function fromCluster(now: string | null): Judged {
+  const since = new Date(now === null ? 0 : Date.parse(now) - RECENT).toISOString();
   return {
     kind: 'cluster',
     pod: {
@@ -107,6 +111,7 @@ export function judgedObject(set: FactSet): Fact<Judged> {
     if (serviceAccount.state !== 'present') return serviceAccount;
     return present(fromServiceAccount(serviceAccount), serviceAccount.origin);
   }
-  if (kind === 'Cluster' && now?.state === 'present') return present(fromCluster(now.value), 'the cluster');
+  if (kind === 'Cluster')
+    return present(fromCluster(now?.state === 'present' ? now.value : null), 'the cluster');
   return pod;
 }

@@ -95,6 +95,8 @@ export interface KubernetesClient {
    * Kubernetes 1.35 on, to `create` pods/exec. Missing where there is no cluster.
    */
   exec?(path: string, container: string, command: readonly string[]): Promise<Answer<ExecOutput>>;
+  /** How many seconds the API server's clock is ahead of this machine's; missing until an answer tells. */
+  readonly clockAhead?: number | undefined;
   /** Every request made so far, in the order in which they ended. */
   readonly requests: readonly RequestRecord[];
   /** Closes idle connections; the client must not be used afterwards. */

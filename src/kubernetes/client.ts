@@ -10,6 +10,7 @@ import {
 import { exchange, ExchangeFailure, type HttpAnswer } from './exchange.ts';
 import { failureReason, notLetIn, unreachable, type Endpoint } from './failures.ts';
 import type { ExecOutput } from './exec.ts';
+import { secondsAhead } from '../http-date.ts';
 import { judge, judgeRefusal, judgeText, type Question } from './judgement.ts';
 import type { Limits } from './limits.ts';
 import { listAll } from './pages.ts';
@@ -49,6 +50,7 @@ export function createClient(options: ClientOptions): KubernetesClient {
 
 class LiveClient implements KubernetesClient {
   readonly requests: RequestRecord[] = [];
+  clockAhead: number | undefined;
   readonly #options: ClientOptions;
   /** Whether the API server has ever answered: before that a failure is the end, afterwards one unknown fact. */
   #inTouch = false;
@@ -145,6 +147,7 @@ class LiveClient implements KubernetesClient {
         return unknown(failureReason(failure, endpoint));
       }
       this.#inTouch = true;
+      this.clockAhead ??= secondsAhead(answer, Date.now());
       if (answer.status === 401) {
         if (renewed || !(await credentials.renew(carried))) throw notLetIn(endpoint);
         renewed = true;

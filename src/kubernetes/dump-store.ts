@@ -60,6 +60,13 @@ export class DumpStore {
     return this.#documents.get(path);
   }
 
+  /** Every object of every kind. */
+  objects(): KubernetesObject[] {
+    return [...this.#kinds.values()].flatMap(({ objects }) =>
+      Array.from(objects.values(), ({ object }) => object),
+    );
+  }
+
   originOf(object: object): Origin | undefined {
     return this.#origins.get(object);
   }

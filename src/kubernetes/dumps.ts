@@ -9,6 +9,7 @@ import {
 } from './answers.ts';
 import { documentsOf } from './dump-documents.ts';
 import { dumpFiles } from './dump-files.ts';
+import { newestMoment } from './newest-moment.ts';
 import { DumpStore, objectKey } from './dump-store.ts';
 import { addressOf, type Address, type ResourceRef } from './resources.ts';
 import { fieldSelector, labelSelector } from './selectors.ts';
@@ -22,6 +23,8 @@ export interface DumpReader extends KubernetesClient {
   readonly notes: readonly string[];
   /** Every object of a kind that was dumped, without any claim to be all of them. */
   objects(ref: Pick<ResourceRef, 'group' | 'resource'>): readonly KubernetesObject[];
+  /** The newest moment at which something happened to a dumped object, RFC 3339; null when none tells. @param limit Later ones are no news. */
+  newest(limit: string): string | null;
   /** Where an object out of `get`, `list` or `objects` was read. */
   originOf(object: object): Origin | undefined;
 }
@@ -110,6 +113,10 @@ class StoredDumps implements DumpReader {
   objects({ group, resource }: Pick<ResourceRef, 'group' | 'resource'>): readonly KubernetesObject[] {
     const objects = this.#store.kind(group, resource)?.objects.values() ?? [];
     return Array.from(objects, ({ object }) => object);
+  }
+
+  newest(limit: string): string | null {
+    return newestMoment(this.#store.objects(), limit);
   }
 
   originOf(object: object): Origin | undefined {

@@ -21,6 +21,7 @@ export interface HttpAnswer {
   readonly status: number;
   readonly contentType: string;
   readonly retryAfter: string | undefined;
+  readonly date: string | undefined;
   readonly location: string | undefined;
   readonly body: Buffer;
   /** Whether the beginning was dropped because of `tailBytes`. */
@@ -123,6 +124,7 @@ async function answerOf(incoming: IncomingMessage, outgoing: Outgoing): Promise<
     status: statusCode,
     contentType: headers['content-type'] ?? '',
     retryAfter: headers['retry-after'],
+    date: headers.date,
     location: headers.location,
     ...(await read(incoming, outgoing)),
   };

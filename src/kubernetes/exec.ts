@@ -62,6 +62,7 @@ async function refusalOf(response: IncomingMessage): Promise<HttpAnswer> {
     status: statusCode,
     contentType: headers['content-type'] ?? '',
     retryAfter: headers['retry-after'],
+    date: headers.date,
     location: headers.location,
     body: Buffer.concat(chunks),
     cut: false,

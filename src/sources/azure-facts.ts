@@ -2,6 +2,7 @@ import { deriveFacts } from '../derive/facts.ts';
 import { refusedAccess } from '../derive/refused-access.ts';
 import { absent, type ClientFactSet, type CollectedFacts, type Fact, type FactSet } from '../facts.ts';
 import type { AzureLook, AzureOptions } from './azure/azure-look.ts';
+import type { ClockWatch } from './clocks.ts';
 import { suppliedFor, type SuppliedCredentials } from './client-facts.ts';
 
 type AzureFacts = {
@@ -34,10 +35,16 @@ const NOT_ASKED = absent('not asked for: the pod uses no identity binding');
  * Starts signing in, if anything shows that the caller can: at once, so that it costs no time beside the cluster.
  *
  * @param network False with `--bundle`: nothing is asked of anybody.
+ * @param clocks Hears what the clock of Azure shows.
  */
-export async function startAzure(options: AzureOptions, network: boolean): Promise<AzureStart> {
+export async function startAzure(
+  options: AzureOptions,
+  network: boolean,
+  clocks: ClockWatch,
+): Promise<AzureStart> {
   const { openAzure, withoutAzure } = await import('./azure/azure-look.ts');
-  return { otherwise: withoutAzure(options), look: network ? await openAzure(options) : null };
+  const look = network ? await openAzure(options, (time) => clocks.see('entra', time)) : null;
+  return { otherwise: withoutAzure(options), look };
 }
 
 /** Looks up what the cluster made questions of. */

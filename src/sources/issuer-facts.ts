@@ -1,5 +1,6 @@
 import { unknown, type CollectedFacts, type Fact } from '../facts.ts';
 import { shellQuote } from '../fill.ts';
+import type { ClockWatch } from './clocks.ts';
 import type { FetchOutcome, NotAsked } from './issuer/types.ts';
 
 type IssuerFacts = Pick<
@@ -10,6 +11,8 @@ type IssuerFacts = Pick<
 export interface IssuerLook {
   readonly allowPrivateIssuer: boolean;
   readonly signal?: AbortSignal;
+  /** Hears what the clock of the issuer shows. */
+  readonly clocks?: ClockWatch;
 }
 
 function outcomeFact(outcome: FetchOutcome): Fact<Exclude<FetchOutcome, { kind: 'unreachable' }>> {
@@ -31,7 +34,7 @@ function keysFact(outcome: FetchOutcome | NotAsked, discovery: FetchOutcome): Fa
 /** What the public side of a token issuer shows; nothing of the token or of the caller is sent. */
 export async function issuerFacts(
   issuer: Fact<string>,
-  { allowPrivateIssuer, signal }: IssuerLook,
+  { allowPrivateIssuer, signal, clocks }: IssuerLook,
 ): Promise<IssuerFacts> {
   if (issuer.state !== 'present') {
     const reason = issuer.state === 'unknown' ? issuer.reason : 'the API server names no issuer';
@@ -44,6 +47,7 @@ export async function issuerFacts(
   const look = await fetchIssuer(issuer.value, {
     allowPrivate: allowPrivateIssuer,
     ...(signal ? { signal } : {}),
+    ...(clocks ? { onAnswer: (time) => clocks.see('issuer', time) } : {}),
   });
   return { discovery: outcomeFact(look.discovery), jwks: keysFact(look.jwks, look.discovery) };
 }

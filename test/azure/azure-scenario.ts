@@ -103,8 +103,8 @@ export async function startAzureScenario(
   options: ScenarioOptions = {},
 ): Promise<AzureScenario> {
   const live = await startScenario(options.scenario ?? 'healthy', options.live);
-  const entra = await startEntra(world, { issuers: live.issuer.hosts, ...options.entra });
-  const azure = await startAzure(world, { entra, ...options.azure });
+  const entra = await startEntra(world, { issuers: live.issuer.hosts, now: live.now, ...options.entra });
+  const azure = await startAzure(world, { entra, now: live.now, ...options.azure });
   const { name, namespace } = live.target;
   const run: AzureScenario['run'] = (args = [], { env, hosts, ...more } = {}) =>
     runCli(['pod', name, '-n', namespace, ...withoutCredentialFiles(live.flags), ...args], {

@@ -104,19 +104,16 @@ export async function startExchange(
   { world, entra: more = {}, ...options }: LiveOptions & { world?: AzureWorld; entra?: EntraOptions } = {},
 ): Promise<ExchangedScenario> {
   const set = worldOf(name);
-  const now = set.facts.now?.state === 'present' ? Date.parse(set.facts.now.value) : Date.now();
-  const ahead = options.clock === false ? 0 : now - Date.now();
   const { tokenIssuer } = deriveFacts(set);
   const aks = tokenIssuer.state === 'present' && tokenIssuer.value.includes('.prod-aks.');
   const live = await startScenario(name, {
-    clockSkewSeconds: Math.round(ahead / 1000),
     // Only AKS shortens what a volume asks for.
     ...(aks ? {} : { maximumTokenSeconds: 30 * 86_400 }),
     ...options,
   });
   const entra = await startEntra(world ?? azureWorldOf(set), {
     issuers: live.hosts,
-    now: () => new Date(Date.now() + ahead),
+    now: live.now,
     ...more,
   });
   return {

@@ -1,6 +1,6 @@
-/** Preload that sets the clock of a process under test: a scenario's ages are counted from its own `now`. */
+/** Preload that sets the clock of a process under test, in seconds ahead of the present: scenarios have their own `now`. */
 const RealDate = Date;
-const offset = RealDate.parse(process.env.WI_DOCTOR_TEST_NOW) - RealDate.now();
+const offset = Number(process.env.WI_DOCTOR_TEST_AHEAD) * 1000;
 
 globalThis.Date = class extends RealDate {
   constructor(...given) {

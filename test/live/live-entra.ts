@@ -31,13 +31,14 @@ export interface LiveEntra {
 }
 
 /** A token endpoint that answers just as the scenario saw it; nothing where the scenario has no exchange. */
-export async function startLiveEntra({ facts }: FactSet): Promise<LiveEntra | null> {
+export async function startLiveEntra({ facts }: FactSet, now: () => Date): Promise<LiveEntra | null> {
   const { exchanges } = facts;
   const records = exchanges?.state === 'present' ? exchanges.value : [];
   const [record] = records;
   if (record?.state !== 'sent') return null;
   const pending = [...record.attempts];
   const server = await startHttpsServer({
+    now,
     describe: (status) => ({ status }),
     handle: (request) => {
       const attempt = request.method === 'POST' ? pending.shift() : undefined;

@@ -51,9 +51,10 @@ function failureOf(reason: string): string {
 }
 
 /** An issuer whose URLs answer just as the scenario saw it, and the names that lead to it. */
-export async function startLiveIssuer({
-  facts,
-}: FactSet): Promise<{ issuer: IssuerServer; hosts: Hosts; url: string | null }> {
+export async function startLiveIssuer(
+  { facts }: FactSet,
+  now: () => Date,
+): Promise<{ issuer: IssuerServer; hosts: Hosts; url: string | null }> {
   const { apiServerDiscovery, discovery, jwks } = facts;
   const both: (Fact<Observed> | undefined)[] = [discovery, jwks];
   const seen = both.flatMap((fact) => (fact?.state === 'present' ? [fact.value] : []));
@@ -67,6 +68,7 @@ export async function startLiveIssuer({
   const names = [...new Set(urls.map(({ hostname }) => hostname))];
   const tls = seen.find((one) => one.kind === 'tls');
   const issuer = await startIssuer({
+    now,
     ...(tls ? { certificate: CERTIFICATES[tls.code] ?? 'untrusted' } : {}),
     names: names.filter((name) => !name.startsWith('[')),
   });

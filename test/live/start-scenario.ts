@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { CollectedFacts, FactSet, Target } from '../../src/facts.ts';
+import type { ClockName, Clocks, CollectedFacts, FactSet, Target } from '../../src/facts.ts';
 import {
   startApiServer,
   type ApiServer,
@@ -32,6 +32,8 @@ export interface LiveScenario {
   readonly flags: readonly string[];
   readonly hosts: Readonly<Record<string, HostTarget>>;
   readonly env: Readonly<Record<string, string>>;
+  /** What time it is in the scenario. */
+  readonly now: () => Date;
   close(): Promise<void>;
 }
 
@@ -146,18 +148,31 @@ function optionFlags({ facts }: FactSet): string[] {
 export interface LiveOptions extends ApiServerOptions {
   /** Objects besides those of the scenario, or instead of them. */
   readonly objects?: readonly KubernetesObject[];
-  /** False leaves the process the present time, for tokens that are minted now; otherwise the scenario's. */
+  /** False leaves process and servers the present time; otherwise each has what its clock shows in the scenario. */
   readonly clock?: boolean;
   /** What commands in containers print. */
   readonly exec?: ExecWorld;
 }
 
+/** By how many seconds each clock of a scenario is ahead of the present. */
+function clocksOf({ facts: { now, clocks } }: FactSet): Record<ClockName, number> {
+  const ahead = now?.state === 'present' ? (Date.parse(now.value) - Date.now()) / 1000 : 0;
+  const seen: Clocks = clocks?.state === 'present' ? clocks.value : {};
+  const of = (whose: ClockName): number => ahead + (seen[whose] ?? 0);
+  return { entra: of('entra'), issuer: of('issuer'), apiServer: of('apiServer'), machine: of('machine') };
+}
+
 /** Starts the servers that a scenario needs. */
 export async function startScenario(name: string, options: LiveOptions = {}): Promise<LiveScenario> {
   const set = worldOf(name);
-  const { apiServerDiscovery, apiServerKeys, apiServerVersion, target, now } = set.facts;
+  const { apiServerDiscovery, apiServerKeys, apiServerVersion, target } = set.facts;
+  const clocks = options.clock === false ? null : clocksOf(set);
+  const clock = (whose: ClockName) => (): Date => new Date(Date.now() + (clocks?.[whose] ?? 0) * 1000);
   const document = apiServerDiscovery?.state === 'present' ? apiServerDiscovery.value : null;
-  const [{ issuer, hosts, url }, entra] = await Promise.all([startLiveIssuer(set), startLiveEntra(set)]);
+  const [{ issuer, hosts, url }, entra] = await Promise.all([
+    startLiveIssuer(set, clock('issuer')),
+    startLiveEntra(set, clock('entra')),
+  ]);
   const errors = liveErrors(readScenario(name), set);
   const api = await startApiServer(
     {
@@ -170,7 +185,11 @@ export async function startScenario(name: string, options: LiveOptions = {}): Pr
       ...(apiServerVersion?.state === 'present' ? { version: { gitVersion: apiServerVersion.value } } : {}),
       ...(apiServerKeys?.state === 'present' ? { jwks: withOwnKeys(apiServerKeys.value) as object } : {}),
     },
-    { ...options, deny: [...refusalsOf(set), ...operatorRefusals(set), ...(options.deny ?? [])] },
+    {
+      clockSkewSeconds: Math.round(clocks?.apiServer ?? 0),
+      ...options,
+      deny: [...refusalsOf(set), ...operatorRefusals(set), ...(options.deny ?? [])],
+    },
   );
   const { failOn } = readScenario(name);
   return {
@@ -191,13 +210,13 @@ export async function startScenario(name: string, options: LiveOptions = {}): Pr
       ...(failOn ? ['--fail-on', failOn] : []),
     ],
     hosts: { ...hosts, ...entra?.hosts },
-    env:
-      options.clock !== false && now?.state === 'present'
-        ? {
-            NODE_OPTIONS: `--import=${new URL('./clock.mjs', import.meta.url).href}`,
-            WI_DOCTOR_TEST_NOW: now.value,
-          }
-        : {},
+    now: clock('entra'),
+    env: clocks
+      ? {
+          NODE_OPTIONS: `--import=${new URL('./clock.mjs', import.meta.url).href}`,
+          WI_DOCTOR_TEST_AHEAD: String(clocks.machine),
+        }
+      : {},
     async close() {
       await Promise.all([api.close(), issuer.close(), entra?.server.close()]);
     },

@@ -38,7 +38,7 @@ export interface ApiServerOptions {
   latencyMs?: number;
   /** Longest lifetime of a requested token, in seconds: a day, as on AKS. */
   maximumTokenSeconds?: number;
-  /** How far the server's clock is ahead, in seconds. */
+  /** How far the server's clock is ahead, in seconds: it dates tokens and answers by it. */
   clockSkewSeconds?: number;
 }
 
@@ -80,6 +80,7 @@ export async function startApiServer(
 
   const server = await startHttpsServer({
     certificate: serverCertificate(options.certificate),
+    now: () => new Date(Date.now() + (options.clockSkewSeconds ?? 0) * 1000),
     ...(options.faults && { faults: options.faults }),
     received(request) {
       const entry = logged(request, performance.now());

@@ -14,6 +14,7 @@ export interface AzureOptions {
   /** Whose tokens are accepted. */
   entra: Entra;
   faults?: FaultRule[];
+  now?: () => Date;
   /** Entries per page of every list. */
   pageSize?: number;
 }
@@ -38,6 +39,7 @@ export async function startAzure(world: AzureWorld, options: AzureOptions): Prom
   const requests: AzureRequest[] = [];
   const pageSize = options.pageSize ?? 100;
   const server = await startHttpsServer({
+    ...(options.now && { now: options.now }),
     ...(options.faults && { faults: options.faults }),
     received: (request) => {
       const { method, host, path, query, body } = request;

@@ -59,6 +59,7 @@ export async function startEntra(world: AzureWorld, options: EntraOptions = {}):
   const unlucky = evenly(options.failureRate ?? 0);
 
   const server = await startHttpsServer({
+    now,
     ...(options.faults && { faults: options.faults }),
     received: ({ method, host, path }) => requests.push({ method, host, path }),
     handle: async (request) => {

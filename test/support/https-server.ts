@@ -26,6 +26,8 @@ export interface Received {
 export interface HttpsServerOptions {
   certificate?: Certificate;
   faults?: FaultRule[];
+  /** What the Date header says; the present when left out. */
+  now?: () => Date;
   handle: (request: Received) => Reply | Promise<Reply>;
   /** Called as soon as a request is read, before any fault. */
   received?: (request: Received) => void;
@@ -56,6 +58,7 @@ export async function startHttpsServer(options: HttpsServerOptions): Promise<Loo
     rejectUnauthorized: false,
   });
   server.on('request', (incoming, response) => {
+    if (options.now) response.setHeader('date', options.now().toUTCString());
     void (async () => {
       const request = await read(incoming);
       options.received?.(request);

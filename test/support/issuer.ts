@@ -48,7 +48,7 @@ export interface IssuerServer extends LoopbackServer {
 
 /** Serves any number of issuers; which one is asked follows from Host header and path. */
 export async function startIssuer(
-  options: { certificate?: CertificateKind; names?: string[]; faults?: FaultRule[] } = {},
+  options: { certificate?: CertificateKind; names?: string[]; faults?: FaultRule[]; now?: () => Date } = {},
 ): Promise<IssuerServer> {
   const issuers = new Map<string, PublishedIssuer>();
   const requests: { method: string; host: string; path: string; headers: Record<string, string> }[] = [];
@@ -57,6 +57,7 @@ export async function startIssuer(
   const server = await startHttpsServer({
     certificate: serverCertificate(options.certificate, options.names),
     ...(options.faults && { faults: options.faults }),
+    ...(options.now && { now: options.now }),
     received: ({ method, host, path, headers }) => {
       const plain = Object.entries(headers).map(([name, value]) => [name, String(value)]);
       requests.push({ method, host, path, headers: Object.fromEntries(plain) as Record<string, string> });

@@ -8,6 +8,7 @@ import {
   type ResourceAccess,
 } from '../../facts.ts';
 import type { RefusedAccess } from '../../derive/refused-access.ts';
+import type { AnswerTime } from '../../http-date.ts';
 import { findCluster, readBindings } from './aks-cluster.ts';
 import { lookUpClient, type ClientLook, type Sought } from './client-look.ts';
 import { chooseCloud, type Cloud } from './clouds.ts';
@@ -96,9 +97,13 @@ export function withoutAzure({ mode, clusterId, resource }: AzureOptions): {
 /**
  * Gets ready to look things up in Azure. The sign-in begins at once, while the cluster is still being read.
  *
+ * @param onAnswer Called for each answer of ARM and Graph, for what it tells of the time.
  * @returns Null when Azure is not to be asked or no sign-in can be seen: then nothing of it is even loaded.
  */
-export async function openAzure(options: AzureOptions): Promise<AzureLook | null> {
+export async function openAzure(
+  options: AzureOptions,
+  onAnswer: (time: AnswerTime) => void,
+): Promise<AzureLook | null> {
   const { mode, cloud, clusterId, resource, env } = options;
   if (mode === 'off') return null;
   const kinds: readonly SignInKind[] =
@@ -119,7 +124,7 @@ export async function openAzure(options: AzureOptions): Promise<AzureLook | null
   const begin = (): ReturnType<typeof openSend> => {
     if (send) return send;
     setTimeout(() => stop.abort(), LOOK_MS).unref();
-    send = openSend(stop.signal);
+    send = openSend(stop.signal, onAnswer);
     return send;
   };
   const paceOf = credentialPaces(stop.signal);

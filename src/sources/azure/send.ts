@@ -1,4 +1,5 @@
 import type { HttpClient, Pipeline } from '@azure/core-rest-pipeline';
+import type { AnswerTime } from '../../http-date.ts';
 import { isPassing, pause, retryAfter } from '../../kubernetes/retry.ts';
 import { transportFailure } from '../issuer/transport-failure.ts';
 import { withTimeLimit } from './time-limit.ts';
@@ -48,6 +49,7 @@ function attempt(
   { client, pipeline, create }: Transport,
   { method, url, token, body }: SendRequest,
   signal: AbortSignal,
+  onAnswer: (time: AnswerTime) => void,
 ): Promise<{ sent: Extract<Sent, { kind: 'answer' }>; wait: number | undefined }> {
   const request = create({
     url: url.href,
@@ -59,15 +61,18 @@ function attempt(
   request.headers.set('accept', 'application/json');
   request.headers.set('user-agent', 'wi-doctor');
   if (body !== undefined) request.headers.set('content-type', 'application/json');
-  return pipeline.sendRequest(client, request).then(({ status, headers, bodyAsText }) => ({
-    sent: {
-      kind: 'answer',
-      status,
-      contentType: headers.get('content-type') ?? '',
-      text: bodyAsText ?? '',
-    },
-    wait: retryAfter(headers.get('retry-after'), Date.now()),
-  }));
+  return pipeline.sendRequest(client, request).then(({ status, headers, bodyAsText }) => {
+    onAnswer({ date: headers.get('date'), age: headers.get('age') });
+    return {
+      sent: {
+        kind: 'answer',
+        status,
+        contentType: headers.get('content-type') ?? '',
+        text: bodyAsText ?? '',
+      },
+      wait: retryAfter(headers.get('retry-after'), Date.now()),
+    };
+  });
 }
 
 // The error of the pipeline carries the request with its headers, so only its code is ever looked at.
@@ -94,8 +99,9 @@ function failureOf(url: URL, error: unknown, whole: AbortSignal): Sent {
  * body included.
  *
  * @param signal Ends the whole look-up.
+ * @param onAnswer Called for each answer, as it comes, for what it tells of the time.
  */
-export function openSend(signal: AbortSignal): Send {
+export function openSend(signal: AbortSignal, onAnswer: (time: AnswerTime) => void): Send {
   const transport = openTransport();
   transport.catch(() => undefined);
   return async (request) => {
@@ -103,7 +109,7 @@ export function openSend(signal: AbortSignal): Send {
     for (let round = 0; ; round += 1) {
       const limit = withTimeLimit(signal, REQUEST_MS);
       try {
-        const { sent, wait } = await attempt(await transport, request, limit.signal);
+        const { sent, wait } = await attempt(await transport, request, limit.signal, onAnswer);
         const delay = wait ?? FIRST_PAUSE_MS * 2 ** round;
         if (!isPassing(sent.status) || Date.now() - started + delay > RETRY_MS) return sent;
         if (wait === undefined && round >= UNASKED_RETRIES) return sent;

@@ -1,6 +1,7 @@
 import { decodeToken } from '../token/decode.ts';
 import { extractToken, type ExtractedToken } from '../token/extract.ts';
 import { present, unknown, type CollectedFacts, type Fact } from '../../facts.ts';
+import type { AnswerTime } from '../../http-date.ts';
 import type { EffectiveValue } from '../../derive/workload.ts';
 import type { SignIn } from '../../derive/sign-ins.ts';
 import type { RawToken } from '../token-facts.ts';
@@ -18,6 +19,8 @@ export interface ExchangeOptions {
   readonly authority: Authority | null;
   /** Called for each POST that goes out. */
   readonly onPost: (url: string) => void;
+  /** Called for each answer, as it comes, for what it tells of the time. */
+  readonly onAnswer?: (time: AnswerTime) => void;
   readonly signal?: AbortSignal;
 }
 

@@ -1,4 +1,5 @@
 import { pause, retryAfter } from '../../kubernetes/retry.ts';
+import type { AnswerTime } from '../../http-date.ts';
 import type { Authority } from './authority.ts';
 import { judgeAnswer } from './judge-answer.ts';
 import { PostFailure, postForm } from './post-form.ts';
@@ -26,6 +27,8 @@ export interface Repetition {
   readonly intervalMs: number;
   /** Called for each POST that goes out. */
   readonly onPost: (url: string) => void;
+  /** Called for each answer, as it comes, for what it tells of the time. */
+  readonly onAnswer?: (time: AnswerTime) => void;
   readonly signal?: AbortSignal;
 }
 
@@ -56,7 +59,10 @@ function pathOf(tenantId: string): string {
   return `/${encodeURIComponent(tenantId)}/oauth2/v2.0/token`;
 }
 
-async function post(request: ExchangeRequest, { onPost, signal }: Repetition): Promise<ExchangeAttempt> {
+async function post(
+  request: ExchangeRequest,
+  { onPost, onAnswer, signal }: Repetition,
+): Promise<ExchangeAttempt> {
   const { authority, tenantId, clientId, scope, assertion } = request;
   const host = hostOf(authority);
   const started = performance.now();
@@ -77,6 +83,7 @@ async function post(request: ExchangeRequest, { onPost, signal }: Repetition): P
         },
         signal,
       );
+      onAnswer?.(answer);
       const judged = judgeAnswer(answer, host, assertion);
       const again = answer.status === 429 || answer.status >= 500;
       const wait = retryAfter(answer.retryAfter, Date.now()) ?? BACKOFF * 2 ** round;

@@ -1,3 +1,4 @@
+import type { AnswerTime } from '../../http-date.ts';
 import { judgeUrl } from './fetchable-url.ts';
 import type { Refusal } from './fetchable-url.ts';
 import { get } from './request.ts';
@@ -21,6 +22,8 @@ export interface FetchOptions {
   readonly maxBytes?: number;
   /** Ends the fetch early; the promise then rejects with its reason. */
   readonly signal?: AbortSignal;
+  /** Called for each answer, as it comes, for what it tells of the time. */
+  readonly onAnswer?: (time: AnswerTime) => void;
 }
 
 /**
@@ -35,7 +38,7 @@ export interface FetchOptions {
  * @throws Only the reason of `options.signal`.
  */
 export async function fetchJson(url: string, options: FetchOptions = {}): Promise<FetchOutcome> {
-  const { allowPrivate = false, timeoutMs = 5000, maxBytes = 1024 * 1024, signal } = options;
+  const { allowPrivate = false, timeoutMs = 5000, maxBytes = 1024 * 1024, signal, onAnswer } = options;
   signal?.throwIfAborted();
   const deadline = new AbortController();
   const timer = setTimeout(() => deadline.abort(), timeoutMs);
@@ -50,6 +53,7 @@ export async function fetchJson(url: string, options: FetchOptions = {}): Promis
       if ('kind' in addresses) return addresses;
       const answer = await get(current, addresses, maxBytes, deadline.signal);
       signal?.throwIfAborted();
+      onAnswer?.(answer);
       const next = redirectTarget(current, answer, seen, allowPrivate);
       if (next === null) return judgeAnswer(url, current, answer, maxBytes);
       current = next;

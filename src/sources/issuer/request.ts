@@ -13,6 +13,8 @@ export interface Answer {
   readonly contentType: string | null;
   readonly contentEncoding: string | null;
   readonly location: string | null;
+  readonly date: string | null;
+  readonly age: string | null;
   /** The body; of any status but 200 only the beginning. Null when it is larger than the limit. */
   readonly body: Buffer | null;
 }
@@ -76,6 +78,8 @@ function answerOf(response: IncomingMessage, body: Buffer | null): Answer {
     contentType: headers['content-type'] ?? null,
     contentEncoding: headers['content-encoding'] ?? null,
     location: headers.location ?? null,
+    date: headers.date ?? null,
+    age: headers.age ?? null,
     body,
   };
 }
