@@ -52,11 +52,13 @@ const check: Check = defineCheck({
     machineBehind: {
       status: 'info',
       code: 'TOK-06',
+      title: 'This machine has a slow clock',
       says: 'The token is valid until {expiry}; only by the clock of this machine, which is {gap} behind that of {clock}, is it not valid yet.',
     },
     machineAhead: {
       status: 'info',
       code: 'TOK-05',
+      title: 'This machine has a fast clock',
       says: 'The token is valid until {expiry}; only by the clock of this machine, which is {gap} ahead of that of {clock}, has it expired.',
     },
     expired: {
