@@ -147,7 +147,9 @@ const check: Check = defineCheck({
       );
     }
     if (wiring.state === 'wired') {
-      if (place !== null && wiring.layout === 'legacy')
+      // A volume of the manifest's own stays where it is, whatever the webhook adds beside it.
+      const kept = workload.manifest?.spec?.volumes?.some((volume) => volume.name === wiring.volume);
+      if (place !== null && wiring.layout === 'legacy' && kept !== true)
         return say('willMove', words, { fix, evidence: [seen] });
       return say('mounted', words);
     }

@@ -7,6 +7,7 @@ import {
   tokenAccount,
 } from '../../src/check.ts';
 import type { Workload } from '../../src/check.ts';
+import type { Fact, FactTypes } from '../../src/facts.ts';
 
 const STANDARD = 'api://AzureADTokenExchange';
 const EXCHANGE = /^api:\/\/(AzureADTokenExchange\w*|AKSIdentityBinding)$/;
@@ -29,6 +30,15 @@ function usesDefaultToken({ wiring }: ContainerView): boolean {
   return wiring.state === 'wired' && wiring.mountPath.startsWith('/var/run/secrets/kubernetes.io/');
 }
 
+/** Whether the webhook may have been started with this audience; only its seen arguments rule that out. */
+function mayAskFor(audience: string, deployments: Fact<FactTypes['webhookDeployments']>): boolean {
+  if (deployments.state !== 'present' || deployments.value.length === 0) return true;
+  const containers = deployments.value.flatMap(({ spec }) => spec?.template?.spec?.containers ?? []);
+  return containers.some(({ args = [], command = [] }) =>
+    [...command, ...args].some((word) => word === audience || word === `--audience=${audience}`),
+  );
+}
+
 const check: Check = defineCheck({
   id: 'token/audience',
   title: 'the token is meant for a token exchange with Entra',
@@ -37,7 +47,7 @@ const check: Check = defineCheck({
   per: 'container',
   restsOn: 'never',
   needs: [],
-  orUnknown: ['workload', 'container', 'token', 'tokenIssuer', 'federatedCredentials'],
+  orUnknown: ['workload', 'container', 'token', 'tokenIssuer', 'federatedCredentials', 'webhookDeployments'],
   sources: [
     'https://learn.microsoft.com/entra/workload-id/workload-identity-federation-considerations',
     'https://kubernetes.io/docs/tasks/configure-pod-container/configure-service-account/#serviceaccount-token-volume-projection',
@@ -96,7 +106,7 @@ const check: Check = defineCheck({
       ],
     },
   },
-  run({ workload, container, token, tokenIssuer, federatedCredentials }, say) {
+  run({ workload, container, token, tokenIssuer, federatedCredentials, webhookDeployments }, say) {
     const jwt = token.state === 'present' && token.value.kind === 'jwt' ? token.value : null;
     const wiring =
       container.state === 'present' && container.value.wiring.state === 'wired'
@@ -157,7 +167,10 @@ const check: Check = defineCheck({
       } else if (!EXCHANGE.test(audience)) {
         const usual = expected.some((one) => EXCHANGE.test(one));
         // Where the webhook asks for it, the cluster wants that audience and the credential has to follow.
-        if (!usual || !list?.complete || wiring.layout !== 'own') return say('custom', { audience });
+        const written = object.manifest?.spec?.volumes?.some(({ name: one }) => one === volume);
+        const byWebhook =
+          wiring.layout !== 'own' && written !== true && mayAskFor(audience, webhookDeployments);
+        if (!usual || !list?.complete || byWebhook) return say('custom', { audience });
         return say('notExchange', { ...words, mend, audience }, { evidence: [seen] });
       }
     }

@@ -2,7 +2,7 @@ import type { FactSet } from '../facts.ts';
 import type { Container, EnvVar, PodTemplateSpec } from '../kubernetes/types.ts';
 import { annotationOf, CLIENT_ID_KEY, TENANT_ID_KEY } from './annotations.ts';
 import { mapOf } from './environment.ts';
-import { isInjectedVolume } from './wiring.ts';
+import { isInjectedVolume, projectsExchangeToken } from './wiring.ts';
 
 const USE_LABEL = 'azure.workload.identity/use';
 
@@ -25,7 +25,11 @@ export function withoutCopiedInjection(manifest: PodTemplateSpec, { facts }: Fac
   const { metadata, spec } = manifest;
   if (!spec || mapOf(metadata?.labels)[USE_LABEL] !== 'true') return manifest;
   const volumes = spec.volumes ?? [];
-  const copied = new Set(volumes.map(({ name }) => name).filter(isInjectedVolume));
+  const copied = new Set(
+    volumes
+      .filter((volume) => isInjectedVolume(volume.name) && projectsExchangeToken(volume))
+      .map(({ name }) => name),
+  );
   if (copied.size === 0) return manifest;
 
   const account = facts.serviceAccount?.state === 'present' ? facts.serviceAccount.value : null;
@@ -36,7 +40,8 @@ export function withoutCopiedInjection(manifest: PodTemplateSpec, { facts }: Fac
 
   const isCopied = ({ name, value, valueFrom }: EnvVar, mountPath: string): boolean => {
     if (valueFrom || value === undefined) return false;
-    if (name === 'AZURE_CLIENT_ID') return value === clientId;
+    // Releases up to 1.5.0 inject an empty one where the annotation is missing.
+    if (name === 'AZURE_CLIENT_ID') return account !== null && value === (clientId ?? '');
     if (name === 'AZURE_TENANT_ID') return value === tenant;
     if (name === 'AZURE_AUTHORITY_HOST') return AUTHORITY_HOSTS.has(value);
     return name === 'AZURE_FEDERATED_TOKEN_FILE' && value.startsWith(`${mountPath}/`);
