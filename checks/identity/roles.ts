@@ -57,6 +57,7 @@ const check: Check = defineCheck({
     notAllowed: {
       status: 'fail',
       code: 'RBAC-01',
+      title: 'The role on {name} does not allow the action',
       says: 'Identity {identity} holds {roles} on {name}, which does not allow {action}.',
       fix: [assign],
     },
