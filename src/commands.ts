@@ -11,6 +11,7 @@ const SHORT_KINDS: Readonly<Record<string, string>> = {
   Job: 'job',
   CronJob: 'cronjob',
   Pod: 'pod',
+  ServiceAccount: 'sa',
 };
 
 /** The word kubectl's users type for a kind. */

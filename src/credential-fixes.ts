@@ -1,6 +1,7 @@
 import { blank, type CommandText, type Evidence, type Word } from './check.ts';
 import type { CredentialComparison, CredentialMatch } from './derive/credential-match.ts';
 import { canBeFederated } from './derive/issuer.ts';
+import { diagnosisCommand } from './diagnosis-command.ts';
 import type { SignIn } from './derive/sign-ins.ts';
 import type { Workload } from './derive/workload.ts';
 import type { Fact, Identity } from './facts.ts';
@@ -210,8 +211,7 @@ export function fieldEvidence(
 /** The command that looks at every credential of an identity and runs the diagnosis again with them. */
 export function listCredentialsCommand(facts: CredentialFacts): string {
   const { credentialMatch, signIn } = facts;
-  const { kind, namespace, name: object } = facts.workload.object;
-  const rerun = `wi-doctor ${kind.toLowerCase()} ${object} -n ${namespace} --federated-credentials credentials.json`;
+  const rerun = `${diagnosisCommand(facts.workload.object)} --federated-credentials credentials.json`;
   const identity = facts.identity.state === 'present' ? facts.identity.value : null;
   const { owner } = credentialMatch;
   const arm = owner?.kind === 'user-assigned' ? owner : null;

@@ -1,3 +1,4 @@
+import { adaptError } from './adapt-explanation.ts';
 import type { Check } from './check.ts';
 import type { Complaint } from './derive/complaints.ts';
 import { deriveFacts } from './derive/facts.ts';
@@ -17,7 +18,7 @@ import {
   type ReportUnseen,
   type ReportValue,
 } from './report.ts';
-import { causeOf, findingContext, findingOf } from './report-finding.ts';
+import { causeOf, findingContext, findingsOf } from './report-finding.ts';
 import { factWords, runChecks, type Result } from './run.ts';
 import { chainOf, headlineOf } from './summary.ts';
 import { gapsOf, verdictOf } from './verdict.ts';
@@ -107,7 +108,7 @@ export function diagnose(checks: readonly Check[], set: FactSet, options: Diagno
     target,
     invocation,
   );
-  const findings = ranking.findings.flatMap((ranked) => findingOf(ranked, context));
+  const findings = findingsOf(ranking.findings, context);
   const [first] = ranking.findings;
   const roots = findings.filter(({ role }) => role === 'root' || role === 'independent');
   const settle =
@@ -138,8 +139,8 @@ export function diagnose(checks: readonly Check[], set: FactSet, options: Diagno
     errors: [
       ...(complaints.state === 'present' ? complaints.value.map(reportError) : []),
       ...(options.explain?.(set) ?? []),
-    ],
-    next: settle === null ? null : adaptCommand(settle, invocation),
+    ].map((error) => adaptError(error, invocation)),
+    next: settle === null ? null : adaptCommand(settle, invocation, { names: context.names, as: target }),
     unseen: restriction === null ? unseenOf(set, results) : [],
     requests,
   };

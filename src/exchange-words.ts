@@ -1,6 +1,7 @@
 import { blank, type CommandText, type Evidence, type Word } from './check.ts';
 import { credentialFix, listCredentialsCommand } from './credential-fixes.ts';
 import { matchCredentials } from './derive/credential-match.ts';
+import { diagnosisCommand } from './diagnosis-command.ts';
 import { exchangeVerdict, rateWords } from './derive/exchange.ts';
 import type { SignIn } from './derive/sign-ins.ts';
 import type { Workload } from './derive/workload.ts';
@@ -66,8 +67,7 @@ export function answerEvidence(exchange: Exchange): Evidence[] {
 export function exchangeAgain(target: Fact<Target>, more = ''): CommandText {
   const tail = more === '' ? '' : ` ${more}`;
   if (target.state !== 'present') return { command: `wi-doctor pod POD --exchange${tail}` };
-  const { kind, name, namespace } = target.value;
-  return { command: `wi-doctor ${kind.toLowerCase()} ${name} -n ${namespace} --exchange${tail}` };
+  return { command: `${diagnosisCommand(target.value)} --exchange${tail}` };
 }
 
 /** The words for making a credential that nobody could look up: its name must not be one that is taken. */

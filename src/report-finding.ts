@@ -1,14 +1,16 @@
 import type { FixSpec } from './check.ts';
 import { managerOf } from './derive/controller.ts';
 import type { Workload } from './derive/workload.ts';
+import { diagnosisCommand, type NamedObject } from './diagnosis-command.ts';
 import type { FactSet, Target } from './facts.ts';
-import { fillCommand, fillSentence } from './fill.ts';
+import { fillCommand, fillSentence, shellQuote } from './fill.ts';
 import { adaptCommand, type Invocation } from './invocation.ts';
 import { sourceOfChange, type ManagedObject } from './managed-objects.ts';
 import { printable } from './printable.ts';
 import type { RankedResult } from './rank.ts';
 import type { ReportFinding, ReportFix } from './report.ts';
 import type { Subject } from './run.ts';
+import { changesOf, successorOf, verificationOf, type Changes } from './verify.ts';
 
 /** What a finding is told against: who asked for what, and which objects a tool keeps as they are. */
 export interface FindingContext {
@@ -17,6 +19,10 @@ export interface FindingContext {
   /** What is judged: not every sentence about a pod fits what stands in its place. */
   readonly judged: Workload['kind'];
   readonly managed: readonly ManagedObject[];
+  /** Every name of the object at hand: the target, and the pod that was looked at in its place. */
+  readonly names: readonly NamedObject[];
+  /** What is there of the target once its pods were replaced. */
+  readonly successor: NamedObject;
 }
 
 /** The context of a run. */
@@ -38,14 +44,20 @@ export function findingContext(
       ? [{ kind: 'ServiceAccount', name: account.metadata?.name ?? '', by: accountManager }]
       : []),
   ];
-  return { target, invocation, judged: workload?.kind ?? 'pod', managed };
+  return {
+    target,
+    invocation,
+    judged: workload?.kind ?? 'pod',
+    managed,
+    names: workload ? [target, workload.object] : [target],
+    successor: controller ? successorOf(target, controller) : target,
+  };
 }
 
 /** The command that runs this diagnosis again. */
-function rerun({ kind, namespace, name }: Target): string {
-  const scope = namespace === '' ? '' : ` -n ${namespace}`;
-  if (kind === 'Cluster') return 'wi-doctor cluster';
-  return kind === 'Token' ? 'wi-doctor token FILE' : `wi-doctor ${kind.toLowerCase()} ${name}${scope}`;
+function rerun(target: Target): string {
+  if (target.kind === 'Token') return `wi-doctor token ${shellQuote(target.name)}`;
+  return diagnosisCommand(target);
 }
 
 /** What is said in the place of a pod and of a container that do not exist. */
@@ -103,21 +115,51 @@ function fitting(fixes: readonly FixSpec[], judged: Workload['kind']): readonly 
   return left.length > 0 ? left : fixes;
 }
 
-function fixOf(fix: ReportFix, { invocation, managed }: FindingContext): ReportFix {
+function fixOf(fix: ReportFix, { target, invocation, managed, names }: FindingContext): ReportFix {
   const source = sourceOfChange(fix.command, managed);
   const why = source === null ? fix.why : `${fix.why.replace(/\.$/, '')}; ${source}`;
-  return { ...fix, command: adaptCommand(fix.command, invocation), why };
+  return { ...fix, command: adaptCommand(fix.command, invocation, { names, as: target }), why };
 }
 
-/** A ranked result as the report tells it; nothing for one that passed. */
-export function findingOf(ranked: RankedResult, context: FindingContext): ReportFinding[] {
+/** The fixes of a result with their words filled in, in nobody's terms yet. */
+function fixesOf({ result }: RankedResult, { judged }: FindingContext): ReportFix[] {
+  const { outcome } = result;
+  if (!outcome || outcome.spec.status === 'pass') return [];
+  const { spec, words, options } = outcome;
+  return fitting(spec.fix ?? [], judged)
+    .filter(({ id }) => options.fix === undefined || id === undefined || options.fix.includes(id))
+    .map(({ command, why, actor, restarts }) => ({
+      command: fillCommand(command, words),
+      why: fillSentence(why, words),
+      actor,
+      restarts,
+    }));
+}
+
+function changesIn(ranked: RankedResult, context: FindingContext): Changes {
+  const clientId = ranked.result.outcome?.words['clientId'];
+  return changesOf(fixesOf(ranked, context), typeof clientId === 'string' ? clientId : null);
+}
+
+function findingOf(
+  ranked: RankedResult,
+  context: FindingContext,
+  roots: readonly RankedResult[],
+): ReportFinding[] {
   const { result, code, status, role, explainedBy } = ranked;
   const { outcome, check, origins } = result;
   if (!outcome || outcome.spec.status === 'pass') return [];
   const { spec, words, options } = outcome;
-  const { target, invocation, judged } = context;
-  const fixes = fitting(spec.fix ?? [], judged).filter(
-    ({ id }) => options.fix === undefined || id === undefined || options.fix.includes(id),
+  const { target, invocation, judged, names, successor } = context;
+  // Whoever mends one root mends them all before looking again.
+  const changes = [...new Set([...roots, ranked])].map((one) => changesIn(one, context));
+  const restarts = changes.some((one) => one.restarts);
+  const verification = verificationOf(
+    spec.verify === undefined ? rerun(target) : fillCommand(spec.verify, words),
+    { restarts, credentials: changes.flatMap(({ credentials }) => credentials) },
+    check.id.startsWith('token/'),
+    { names, as: restarts ? successor : target },
+    invocation,
   );
   return [
     {
@@ -140,17 +182,16 @@ export function findingOf(ranked: RankedResult, context: FindingContext): Report
           : {}),
       })),
       aadsts: spec.aadsts ?? [],
-      fix: fixes.map(({ command, why, actor, restarts }) =>
-        fixOf(
-          { command: fillCommand(command, words), why: fillSentence(why, words), actor, restarts },
-          context,
-        ),
-      ),
-      verify: adaptCommand(
-        spec.verify === undefined ? rerun(target) : fillCommand(spec.verify, words),
-        invocation,
-      ),
+      fix: fixesOf(ranked, context).map((fix) => fixOf(fix, context)),
+      verify: verification.command,
+      ...(verification.note === null ? {} : { verifyNote: verification.note }),
       docs: `checks/${check.id}.md`,
     },
   ];
+}
+
+/** Ranked results as the report tells them; nothing for one that passed. */
+export function findingsOf(ranked: readonly RankedResult[], context: FindingContext): ReportFinding[] {
+  const roots = ranked.filter(({ role }) => role === 'root' || role === 'independent');
+  return ranked.flatMap((one) => findingOf(one, context, roots));
 }

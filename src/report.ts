@@ -43,6 +43,8 @@ export interface ReportFinding {
   readonly aadsts: readonly number[];
   readonly fix: readonly ReportFix[];
   readonly verify: string;
+  /** What is to be known before `verify` is run, one clause; left out when it only has to be pasted. */
+  readonly verifyNote?: string;
   readonly docs: string;
 }
 

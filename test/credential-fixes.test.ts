@@ -105,7 +105,11 @@ describe('without the issuer', () => {
 
   it('they ask the cluster of the user', () => {
     const { trusted } = fixFor(listOf(), UNSEEN).words;
-    const invocation = { program: 'wi-doctor', connectionFlags: ['--context', 'prod'] } as const;
+    const invocation = {
+      program: 'wi-doctor',
+      connectionFlags: [['--context', 'prod']],
+      evidenceFlags: [],
+    } as const;
     expect(adaptCommand(`az x --issuer ${(trusted as { command: string }).command} --y`, invocation)).toBe(
       'az x --issuer "$(kubectl get --raw /.well-known/openid-configuration --context prod | jq -r .issuer)" --y',
     );

@@ -14,7 +14,7 @@ export const CHECKS: readonly Check[] = Object.entries(
 
 const OPTIONS: DiagnoseOptions = {
   failOn: 'fail',
-  invocation: { program: 'wi-doctor', connectionFlags: [] },
+  invocation: { program: 'wi-doctor', connectionFlags: [], evidenceFlags: [] },
   restriction: null,
   requests: [],
 };

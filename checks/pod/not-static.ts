@@ -27,6 +27,7 @@ const check: Check = defineCheck({
           restarts: true,
         },
       ],
+      verify: 'wi-doctor deploy {deployment} -n {namespace}',
     },
   },
   run({ workload }, say) {

@@ -46,7 +46,7 @@ async function reportOf(name: string, terminal: Terminal): Promise<Report> {
   const world = await worldOf(scenario);
   return diagnose(CHECKS, world, {
     failOn: scenario.failOn ?? 'fail',
-    invocation: { program: terminal.program, connectionFlags: [] },
+    invocation: { program: terminal.program, connectionFlags: [], evidenceFlags: [] },
     restriction: null,
     requests: [],
     ...(await explainerFor(world)),

@@ -15,7 +15,7 @@ import {
   text,
   type Parsed,
 } from './flags.ts';
-import type { DiagnosisOptions } from './options.ts';
+import { keptFlags, type DiagnosisOptions } from './options.ts';
 import type { ExitCode, Terminal } from './terminal.ts';
 import { usageError } from './usage-error.ts';
 
@@ -190,7 +190,10 @@ export async function dispatch(argv: readonly string[], terminal: Terminal): Pro
         const pod = text(parsed, 'pod');
         const against = pod === undefined ? undefined : await podReport(pod, diagnosisOf(parsed), terminal);
         const list = parsed['list'] === true;
-        return explain({ subject, output, list, pageOf, against, verbosity, quiet }, terminal);
+        const { connection } = diagnosisOf(parsed);
+        const { namespace } = connection;
+        const asked = { subject, output, list, pageOf, against, verbosity, quiet, namespace };
+        return explain({ ...asked, connectionFlags: keptFlags(connection) }, terminal);
       }),
     )
     .command(

@@ -10,12 +10,8 @@ interface Surroundings {
   readonly verbosity?: number | undefined;
   readonly quiet?: boolean | undefined;
   readonly terminal: Terminal;
-  readonly rendered: (
-    explanation: Explanation,
-    output: ExplainFormat,
-    terminal: Terminal,
-    held: boolean,
-  ) => Promise<string>;
+  /** Without a next step: it is taken in the same breath. */
+  readonly rendered: (explanation: Explanation, output: ExplainFormat) => Promise<string>;
 }
 
 /** The explanation with what its values are in the cluster. */
@@ -48,9 +44,9 @@ export async function explainAgainst(
   const held = withMatches(explanation, report);
   let text: string;
   if (output === 'json' || output === 'yaml') {
-    text = await rendered(nothing ? { ...held, headline: sentence } : held, output, terminal, true);
+    text = await rendered(nothing ? { ...held, headline: sentence } : held, output);
   } else {
-    const first = nothing ? `${sentence}\n` : await rendered(held, output, terminal, true);
+    const first = nothing ? `${sentence}\n` : await rendered(held, output);
     text = `${first}\n${await render(report, output, { columns, color, verbosity, quiet })}`;
   }
   if (!stdout.write(text)) await once(stdout, 'drain');

@@ -4,8 +4,11 @@ import { existsSync } from 'node:fs';
 import { codeOf, explainCode } from '../aadsts/explain-code.ts';
 import { lookUpUrl } from '../aadsts/explain-episode.ts';
 import type { ExplainedError, Explanation } from '../aadsts/explanation.ts';
+import { adaptExplanation } from '../adapt-explanation.ts';
 import { WiDoctorError } from '../errors.ts';
+import { adaptCommand, type Invocation } from '../invocation.ts';
 import type { Report } from '../report.ts';
+import { mainError, nextCommand } from '../reporters/explanation-words.ts';
 import type { ExitCode, Terminal } from './terminal.ts';
 
 /** Formats `explain` can write. */
@@ -25,6 +28,10 @@ export interface ExplainOptions {
   readonly against?: ((errors: readonly ExplainedError[]) => Promise<Report>) | undefined;
   readonly verbosity?: number | undefined;
   readonly quiet?: boolean | undefined;
+  /** Connection flags that suggested commands repeat. */
+  readonly connectionFlags?: Invocation['connectionFlags'] | undefined;
+  /** `-n`. */
+  readonly namespace?: string | undefined;
 }
 
 const NOTHING_KNOWN =
@@ -52,7 +59,13 @@ export async function explain(input: ExplainOptions, terminal: Terminal): Promis
     return page(subject.toUpperCase(), input.pageOf, output, terminal);
   }
   const code = subject === undefined || existsSync(subject) ? undefined : codeOf(subject);
-  const explanation = code === undefined ? await read(subject, terminal) : codeAlone(code);
+  const invocation: Invocation = {
+    program: terminal.program,
+    connectionFlags: input.connectionFlags ?? [],
+    evidenceFlags: [],
+  };
+  const understood = code === undefined ? await read(subject, terminal) : codeAlone(code);
+  const explanation = adaptExplanation(understood, invocation);
   const sentence = code === undefined ? NOTHING_KNOWN : notListed(code, terminal);
   if (input.against !== undefined) {
     const { explainAgainst } = await import('./explain-against.ts');
@@ -60,11 +73,13 @@ export async function explain(input: ExplainOptions, terminal: Terminal): Promis
       ...input,
       output,
       terminal,
-      rendered,
+      rendered: (held, format) => rendered(held, format, terminal, null),
     });
   }
   if (explanation.errors.length === 0) return nothing(explanation, output, terminal, sentence);
-  await write(terminal, await rendered(explanation, output, terminal));
+  const main = mainError(explanation);
+  const next = main === undefined ? null : adaptCommand(nextCommand(main, input.namespace), invocation);
+  await write(terminal, await rendered(explanation, output, terminal, next));
   return 0;
 }
 
@@ -139,7 +154,7 @@ async function rendered(
   explanation: Explanation,
   output: ExplainFormat,
   terminal: Terminal,
-  held = false,
+  next: string | null,
 ): Promise<string> {
   switch (output) {
     case 'json':
@@ -149,16 +164,13 @@ async function rendered(
       return (await import('../reporters/explanation-short.ts')).explanationShort(explanation);
     case 'markdown':
       return (await import('../reporters/explanation-markdown.ts')).explanationMarkdown(explanation, {
-        program: terminal.program,
-        held,
+        next,
       });
     case 'table': {
       const { explanationTable } = await import('../reporters/explanation-table.ts');
-      const { columns, program } = terminal;
       return explanationTable(explanation, {
-        columns,
-        program,
-        held,
+        columns: terminal.columns,
+        next,
         ...(terminal.color ? { paint: await paint() } : {}),
       });
     }

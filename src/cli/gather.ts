@@ -1,8 +1,8 @@
 import { collectFacts } from '../collect.ts';
+import { diagnosisCommand } from '../diagnosis-command.ts';
 import { WiDoctorError } from '../errors.ts';
 import { present, type CollectedFacts, type FactSet, type RequestOptions, type Target } from '../facts.ts';
-import { shellQuote } from '../fill.ts';
-import type { Invocation } from '../invocation.ts';
+import { adaptCommand, type Invocation } from '../invocation.ts';
 import { clientFactsOf, readSupplied } from '../sources/client-facts.ts';
 import { readBrought, tellUnread } from './brought.ts';
 import type { Evidence } from './evidence.ts';
@@ -23,15 +23,9 @@ export interface Request {
   readonly onPost: (url: string) => unknown;
 }
 
-/** `wi-doctor pod NAME -n NS` with the flags that give the same evidence again. */
-function rerunCommand({ kind, name, options }: Request, namespace: string): string {
-  const { bundle, container } = options;
-  const object = kind.ref === null ? ['cluster'] : [kind.kind.toLowerCase(), name, '-n', namespace];
-  const flags = [
-    ...(container === null ? [] : ['-c', container]),
-    ...(bundle === null ? [] : ['--bundle', bundle]),
-  ];
-  return ['wi-doctor', ...object, ...flags].map(shellQuote).join(' ');
+/** The command that looks at the same object again; what else the user gave is added where it is suggested. */
+function rerunCommand({ kind, name }: Request, namespace: string): string {
+  return diagnosisCommand({ kind: kind.kind, namespace, name });
 }
 
 function askedOf({ container, allowPrivateIssuer, exchange }: DiagnosisOptions): RequestOptions {
@@ -42,7 +36,7 @@ function askedOf({ container, allowPrivateIssuer, exchange }: DiagnosisOptions):
 
 /** A bundle is judged as it is; only what the command line adds is laid over it. */
 async function fromBundle(set: FactSet, request: Request): Promise<FactSet> {
-  const { kind, name, options, terminal } = request;
+  const { kind, name, options, terminal, invocation } = request;
   const target = set.facts.target?.state === 'present' ? set.facts.target.value : null;
   const { namespace } = options.connection;
   const same =
@@ -53,7 +47,7 @@ async function fromBundle(set: FactSet, request: Request): Promise<FactSet> {
     const wanted = `${kind.kind.toLowerCase()} ${name}${namespace === undefined ? '' : ` in namespace ${namespace}`}`;
     throw new WiDoctorError('NOT_FOUND', `The bundle holds no ${wanted}.`, {
       hint: target
-        ? `It was collected for: wi-doctor ${target.kind.toLowerCase()} ${target.name} -n ${target.namespace}`
+        ? `It was collected for: ${adaptCommand(diagnosisCommand(target), invocation)}`
         : 'Collect it again.',
     });
   }

@@ -1,4 +1,6 @@
+import { diagnosisCommand } from '../diagnosis-command.ts';
 import { WiDoctorError } from '../errors.ts';
+import { shellQuote } from '../fill.ts';
 import { adaptCommand, type Invocation } from '../invocation.ts';
 import type { KubernetesClient } from '../kubernetes/answers.ts';
 import { nearestObjects } from '../kubernetes/nearest.ts';
@@ -12,10 +14,6 @@ interface Wanted {
   readonly name: string;
   /** False when the namespace itself is known not to exist. */
   readonly namespaceExists: boolean;
-}
-
-function suggestion(kind: string, { namespace, name }: { namespace: string; name: string }): string {
-  return `wi-doctor ${kind.toLowerCase()} ${name} -n ${namespace}`;
 }
 
 /** The error for an object that does not exist, with the names its user may have meant. */
@@ -41,7 +39,7 @@ export async function noSuchObject(
     : `There is no namespace ${namespace}, and so no ${kind} ${name} in it.`;
   const hint =
     near.length > 0
-      ? `Did you mean one of these?\n${near.map((object) => `  ${adaptCommand(suggestion(ref.kind, object), invocation)}`).join('\n')}`
-      : `See what there is: ${adaptCommand(`kubectl get ${ref.resource} -n ${namespace}`, invocation)}`;
+      ? `Did you mean one of these?\n${near.map((object) => `  ${adaptCommand(diagnosisCommand({ kind: ref.kind, ...object }), invocation)}`).join('\n')}`
+      : `See what there is: ${adaptCommand(`kubectl get ${ref.resource} -n ${shellQuote(namespace)}`, invocation)}`;
   return new WiDoctorError('NOT_FOUND', printable(message), { hint });
 }

@@ -10,6 +10,7 @@ import { render } from '../reporters/index.ts';
 import { explainerFor } from './explain-answers.ts';
 import { openBundle, type Evidence } from './evidence.ts';
 import { gather } from './gather.ts';
+import { givenFlags } from './given-flags.ts';
 import { keptFlags, type DiagnosisOptions } from './options.ts';
 import { startProgress, type Progress } from './progress.ts';
 import { selectChecks, type Selection } from './select-checks.ts';
@@ -44,9 +45,10 @@ function checkContainer(set: FactSet, container: string | null): void {
 async function selectionFor(
   kind: TargetKind,
   { only, skip, checksDir }: DiagnosisOptions,
+  { program }: Terminal,
 ): Promise<Selection> {
   const others = checksDir === null ? [] : await (await import('./load-checks.ts')).loadChecks(checksDir);
-  return selectChecks([...checksFor(kind, CHECKS), ...others], only, skip);
+  return selectChecks([...checksFor(kind, CHECKS), ...others], only, skip, program);
 }
 
 /** Commands run in a container are requested with GET, too. */
@@ -78,8 +80,9 @@ export async function reportOn(
   const invocation: Invocation = {
     program: terminal.program,
     connectionFlags: keptFlags(options.connection),
+    evidenceFlags: givenFlags(options),
   };
-  const selection = await selectionFor(kind, options);
+  const selection = await selectionFor(kind, options, terminal);
   let progress: Progress | undefined;
   let evidence: Evidence | undefined;
   const posts: string[] = [];

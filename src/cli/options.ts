@@ -1,4 +1,5 @@
 import type { ExplainedError } from '../aadsts/explanation.ts';
+import type { FlagWords } from '../invocation.ts';
 import type { ConnectionFlags } from '../kubernetes/flags.ts';
 import type { TokenWish } from './token-flags.ts';
 import type { AzureOptions } from '../sources/azure/azure-look.ts';
@@ -48,13 +49,19 @@ const KEPT: readonly (readonly [keyof ConnectionFlags, string])[] = [
   ['as', '--as'],
   ['asUid', '--as-uid'],
   ['server', '--server'],
+  ['tlsServerName', '--tls-server-name'],
+  ['certificateAuthority', '--certificate-authority'],
+  ['clientCertificate', '--client-certificate'],
+  ['clientKey', '--client-key'],
 ];
 
-/** The connection flags the user gave, to be repeated in every command that is suggested to them. */
-export function keptFlags(flags: ConnectionFlags): string[] {
-  const single = KEPT.flatMap(([name, flag]) => {
+/** The connection flags the user gave, to be repeated in every command that is suggested to them; no token. */
+export function keptFlags(flags: ConnectionFlags): FlagWords[] {
+  const single = KEPT.flatMap(([name, flag]): FlagWords[] => {
     const value = flags[name];
-    return typeof value === 'string' && value !== '' ? [flag, value] : [];
+    return typeof value === 'string' && value !== '' ? [[flag, value]] : [];
   });
-  return [...single, ...(flags.asGroup ?? []).flatMap((group) => ['--as-group', group])];
+  const groups = (flags.asGroup ?? []).map((group): FlagWords => ['--as-group', group]);
+  const insecure: FlagWords[] = flags.insecureSkipTlsVerify === true ? [['--insecure-skip-tls-verify']] : [];
+  return [...single, ...groups, ...insecure];
 }

@@ -11,6 +11,7 @@ import { issuerFacts } from '../sources/issuer-facts.ts';
 import { readTokenFile } from '../sources/token/read.ts';
 import { decodeToken } from '../sources/token/decode.ts';
 import { tokenFacts } from '../sources/token-facts.ts';
+import { givenFlags } from './given-flags.ts';
 import { keptFlags, type DiagnosisOptions } from './options.ts';
 import type { ExitCode, Terminal } from './terminal.ts';
 
@@ -65,6 +66,7 @@ export async function token(
   const invocation: Invocation = {
     program: terminal.program,
     connectionFlags: keptFlags(options.connection),
+    evidenceFlags: givenFlags(options),
   };
   const checks = CHECKS.filter(({ id }) => LAYERS.includes(id.split('/')[0] ?? ''));
   const report = diagnose(checks, set, {

@@ -1,5 +1,5 @@
 import { present, unknown, type Fact, type FactSet } from '../facts.ts';
-import { shellQuote } from '../fill.ts';
+import { diagnosisCommand } from '../diagnosis-command.ts';
 import type {
   Pod,
   PodSpec,
@@ -70,7 +70,7 @@ function ofSecretsStore(workload: Workload, classes: readonly SecretProviderClas
         tenantId: tenantId ?? tenantID ?? null,
         account: { namespace, name: workload.serviceAccountName },
         audiences: proxied ? ['api://AKSIdentityBinding'] : [],
-        command: `wi-doctor ${workload.object.kind.toLowerCase()} ${shellQuote(workload.object.name)} -n ${shellQuote(namespace)}`,
+        command: diagnosisCommand(workload.object),
       },
     ];
   });
@@ -156,7 +156,7 @@ function ofExternalSecrets(workload: Workload, stores: readonly SecretStore[]): 
         account,
         audiences: serviceAccountRef?.audiences ?? [],
         command: account
-          ? `wi-doctor sa ${shellQuote(account.name)} -n ${shellQuote(account.namespace)}`
+          ? diagnosisCommand({ kind: 'ServiceAccount', ...account })
           : 'wi-doctor deploy external-secrets -n external-secrets',
       },
     ];

@@ -1,27 +1,21 @@
 import { CAUSE_TEXTS } from '../aadsts/causes/index.ts';
 import { lookUpUrl } from '../aadsts/explain-episode.ts';
 import type { Cause, ExplainedError, Explanation } from '../aadsts/explanation.ts';
-import {
-  asideOf,
-  isCommand,
-  nameOf,
-  nextCommand,
-  printable,
-  saidBy,
-  worthTrying,
-} from './explanation-words.ts';
+import { asideOf, isCommand, nameOf, printable, saidBy, worthTrying } from './explanation-words.ts';
 
-/** The explanation for a ticket: headings, a table of values, commands in code blocks. */
+/**
+ * The explanation for a ticket: headings, a table of values, commands in code blocks.
+ *
+ * @param options.next The command that goes on from here; null when there is none.
+ */
 export function explanationMarkdown(
   explanation: Explanation,
-  options: { readonly program: string; readonly held?: boolean },
+  options: { readonly next: string | null },
 ): string {
-  const main = explanation.errors.find((error) => asideOf(error) === undefined);
   const blocks = explanation.errors.map((error) =>
     asideOf(error) === undefined ? inFull(error) : inBrief(error),
   );
-  if (main !== undefined && options.held !== true)
-    blocks.push(`## Next\n\n${codeBlock([nextCommand(options.program, main)])}`);
+  if (options.next !== null) blocks.push(`## Next\n\n${codeBlock([options.next])}`);
   return `${blocks.join('\n\n')}\n`;
 }
 

@@ -6,7 +6,6 @@ import {
   firstSentence,
   isCommand,
   nameOf,
-  nextCommand,
   printable,
   restOfMeaning,
   saidBy,
@@ -33,14 +32,13 @@ const MOST_ERRORS = 3;
  * commands, what to do next.
  *
  * @param options.columns Characters per line; commands are broken with a backslash.
- * @param options.held True when it is held against a pod in the same breath, so that there is no next step.
+ * @param options.next The command that goes on from here; null when there is none.
  */
 export function explanationTable(
   explanation: Explanation,
   options: {
     readonly columns: number;
-    readonly program: string;
-    readonly held?: boolean;
+    readonly next: string | null;
     readonly paint?: Paint;
   },
 ): string {
@@ -53,7 +51,7 @@ export function explanationTable(
   const brief = [...shown.slice(MOST_ERRORS), ...aside.filter((error) => !shown.includes(error))];
   if (brief.length > 0)
     blocks.push(['Also in the text', ...brief.flatMap((error) => inBrief(error, width))].join('\n'));
-  if (main.length > 0 && options.held !== true) blocks.push(next(main[0], options.program, width));
+  if (options.next !== null) blocks.push(next(main[0], options.next, width));
   return `${blocks.join('\n\n')}\n`;
 }
 
@@ -122,8 +120,8 @@ function inBrief(error: ExplainedError, width: number): string[] {
   return wrapProse(text, width, '    ');
 }
 
-function next(error: ExplainedError | undefined, program: string, width: number): string {
-  const lines = wrapCommand(nextCommand(program, error), width - 2).map((line) => `  ${line}`);
+function next(error: ExplainedError | undefined, command: string, width: number): string {
+  const lines = wrapCommand(command, width - 2).map((line) => `  ${line}`);
   const page = error?.code === null || error === undefined ? [] : [`  ${lookUpUrl(error.code)}`];
   return ['Next: hold it against the cluster', ...lines, ...page].join('\n');
 }

@@ -1,5 +1,6 @@
-import type { Cause, ExplainedError, FieldName } from '../aadsts/explanation.ts';
+import type { Cause, ExplainedError, Explanation, FieldName } from '../aadsts/explanation.ts';
 import { valuesOf } from '../aadsts/read/literal.ts';
+import { shellQuote } from '../fill.ts';
 
 /** Characters that could move the cursor, colour the screen or turn the reading direction of a terminal. */
 // eslint-disable-next-line no-control-regex
@@ -78,10 +79,19 @@ export function asideOf(error: ExplainedError): string | undefined {
   return error.decides === false ? 'noise: another member of the chain decides' : undefined;
 }
 
-/** `wi-doctor pod …` with what is known, to hold the text against the live cluster. */
-export function nextCommand(program: string, error: ExplainedError | undefined): string {
-  const subject = valuesOf(error?.fields.subject)[0] ?? '';
-  const namespace = /^system:serviceaccount:([a-z0-9-]{1,63}):/.exec(subject)?.[1] ?? 'NAMESPACE';
-  const brought = error === undefined || error.code === null ? 'FILE' : nameOf(error);
-  return `${program} pod POD -n ${namespace} --error ${brought}`;
+/** The first error that is to be acted on; undefined where there is none. */
+export function mainError({ errors }: Explanation): ExplainedError | undefined {
+  return errors.find((error) => asideOf(error) === undefined);
+}
+
+/**
+ * `wi-doctor pod …` with what is known, to hold the text against the live cluster.
+ *
+ * @param namespace The one the user named, where the text names none.
+ */
+export function nextCommand(error: ExplainedError, namespace: string | undefined): string {
+  const subject = valuesOf(error.fields.subject)[0] ?? '';
+  const named = /^system:serviceaccount:([a-z0-9-]{1,63}):/.exec(subject)?.[1];
+  const brought = error.code === null ? 'FILE' : nameOf(error);
+  return `wi-doctor pod POD -n ${named ?? (namespace === undefined ? 'NAMESPACE' : shellQuote(namespace))} --error ${brought}`;
 }

@@ -51,7 +51,7 @@ function problemBlocks(problem: Problem, report: Report): string[][] {
     answer === null ? [] : [answer],
     consequences.map(({ code, message }) => `- also follows: ${code} ${markdownText(message)}`),
     ...fixBlocks(finding.fix),
-    ['**Verify**'],
+    [`**Verify**${finding.verifyNote === undefined ? '' : `: ${markdownText(finding.verifyNote)}`}`],
     fenced([finding.verify], 'sh'),
   ];
 }

@@ -36,15 +36,20 @@ function headlineLines({ verdict, headline, findings }: Report, { columns, ink }
   );
 }
 
+function verifyLines(verify: string, note: string | undefined, { columns, ink }: Screen): string[] {
+  const noted = note === undefined ? [] : textBlock(`(${note})`, columns);
+  return [commandLine('Verify', verify, ink), ...noted.map((line) => ink.faint(line))];
+}
+
 function problemBlocks(report: Report, screen: Screen): string[][] {
   const problems = problemsOf(report);
   return problems.map((problem, index) => {
-    const { verify } = problem.finding;
+    const { verify, verifyNote } = problem.finding;
     // One command verifies them all: it stands below the last fix.
     const again = problems.slice(index + 1).some(({ finding }) => finding.verify === verify);
     return [
       ...problemLines(problem, report, screen),
-      ...(again ? [] : [commandLine('Verify', verify, screen.ink)]),
+      ...(again ? [] : verifyLines(verify, verifyNote, screen)),
     ];
   });
 }

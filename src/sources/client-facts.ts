@@ -1,3 +1,4 @@
+import { splitCredentialsArgument } from '../credentials-argument.ts';
 import { WiDoctorError } from '../errors.ts';
 import { unknown, type ClientFactSet, type CredentialList, type Fact, type Identity } from '../facts.ts';
 import { shellQuote } from '../fill.ts';
@@ -23,8 +24,7 @@ function mixedIdentities(file: string): WiDoctorError {
 /** `--federated-credentials [CLIENT_ID=]FILE`, read. */
 export async function readSupplied(values: readonly string[]): Promise<SuppliedCredentials[]> {
   if (values.length === 0) return [];
-  const { readFederatedCredentials, splitCredentialsArgument } =
-    await import('./federated-credentials/read.ts');
+  const { readFederatedCredentials } = await import('./federated-credentials/read.ts');
   return Promise.all(
     values.map(async (value) => {
       const { clientId, file } = splitCredentialsArgument(value);

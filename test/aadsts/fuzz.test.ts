@@ -83,9 +83,9 @@ describe('any text', () => {
       property(text, (input) => {
         const explanation = explainText(input);
         const rendered = [
-          explanationTable(explanation, { columns: 80, program: 'wi-doctor' }),
+          explanationTable(explanation, { columns: 80, next: null }),
           explanationShort(explanation),
-          explanationMarkdown(explanation, { program: 'wi-doctor' }),
+          explanationMarkdown(explanation, { next: null }),
         ].join('');
         // eslint-disable-next-line no-control-regex
         expect(rendered).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/);

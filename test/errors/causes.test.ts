@@ -23,7 +23,7 @@ function broughtTo(name: string, code: number): Report {
     { ...set, facts },
     {
       failOn: readScenario(name).failOn ?? 'fail',
-      invocation: { program: 'wi-doctor', connectionFlags: [] },
+      invocation: { program: 'wi-doctor', connectionFlags: [], evidenceFlags: [] },
       restriction: null,
       requests: [],
     },

@@ -30,8 +30,8 @@ describe('kubectl wi-doctor', () => {
     const { code, stdout, stderr } = await kubectl(...commandFor(live));
     expect({ code, stderr: stderr.replace(/error: exit status 1\n/, '') }).toEqual({ code: 1, stderr: '' });
     expect(stdout).toContain('POD-01');
-    expect(stdout).toContain('kubectl wi-doctor pod web-7d9f-x2k4q -n shop');
-    expect(stdout).not.toMatch(/(?<!kubectl )wi-doctor pod/);
+    expect(stdout).toContain('kubectl wi-doctor deploy web -n shop');
+    expect(stdout).not.toMatch(/(?<!kubectl )wi-doctor (pod|deploy)/);
   });
 
   it('says what wi-doctor says but for that name', async () => {

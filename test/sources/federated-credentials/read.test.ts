@@ -1,10 +1,8 @@
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import {
-  readFederatedCredentials,
-  splitCredentialsArgument,
-} from '../../../src/sources/federated-credentials/read.ts';
+import { splitCredentialsArgument } from '../../../src/credentials-argument.ts';
+import { readFederatedCredentials } from '../../../src/sources/federated-credentials/read.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const folder = temporaryFolder('credentials');
