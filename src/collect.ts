@@ -20,6 +20,7 @@ import { ClockWatch } from './sources/clocks.ts';
 import type { Facts } from './sources/cluster/answer-fact.ts';
 import { clusterFacts } from './sources/cluster/cluster-facts.ts';
 import type { BroughtError } from './sources/errors/brought-error.ts';
+import type { Environment } from './sources/outbound-proxy.ts';
 import { issuerFacts } from './sources/issuer-facts.ts';
 import type { ExchangeOptions } from './sources/exchange/exchange-facts.ts';
 import { podTokens, type TokenOf } from './sources/pod-token.ts';
@@ -47,6 +48,8 @@ export interface CollectOptions {
   /** `--exchange`; null when not asked for. */
   readonly exchange: ExchangeOptions | null;
   readonly azure: AzureOptions;
+  /** Of the process, for `HTTPS_PROXY` and `NO_PROXY`. */
+  readonly env: Environment;
   /** The command that runs this diagnosis again. */
   readonly rerun: string;
   readonly signal?: AbortSignal;
@@ -92,12 +95,13 @@ const OFFLINE = unknown('nothing is fetched when the evidence comes from a bundl
 /** The look at the public issuer, started as soon as anything names it. */
 async function lookAtIssuer(
   issuer: Fact<string>,
-  { options, network, signal }: CollectOptions,
+  { options, network, env, signal }: CollectOptions,
   clocks: ClockWatch,
 ): Promise<Pick<Facts, 'discovery' | 'jwks'>> {
   if (!network) return { discovery: OFFLINE, jwks: OFFLINE };
   return issuerFacts(issuer, {
     allowPrivateIssuer: options.allowPrivateIssuer,
+    env,
     clocks,
     ...(signal ? { signal } : {}),
   });

@@ -38,7 +38,11 @@ export async function token(
       ? present(decoded.claims.iss, origin)
       : unknown('the token names no issuer');
   const clocks = new ClockWatch();
-  const look = await issuerFacts(issuer, { allowPrivateIssuer: options.allowPrivateIssuer, clocks });
+  const look = await issuerFacts(issuer, {
+    allowPrivateIssuer: options.allowPrivateIssuer,
+    env: terminal.env,
+    clocks,
+  });
   const published =
     look.jwks.state === 'present'
       ? look.jwks.value.kind === 'document'

@@ -1,6 +1,7 @@
 import { unknown, type CollectedFacts, type Fact } from '../facts.ts';
 import { shellQuote } from '../fill.ts';
 import type { ClockWatch } from './clocks.ts';
+import type { Environment } from './outbound-proxy.ts';
 import type { FetchOutcome, NotAsked } from './issuer/types.ts';
 
 type IssuerFacts = Pick<
@@ -10,6 +11,8 @@ type IssuerFacts = Pick<
 
 export interface IssuerLook {
   readonly allowPrivateIssuer: boolean;
+  /** Of the process, for `HTTPS_PROXY` and `NO_PROXY`. */
+  readonly env: Environment;
   readonly signal?: AbortSignal;
   /** Hears what the clock of the issuer shows. */
   readonly clocks?: ClockWatch;
@@ -34,7 +37,7 @@ function keysFact(outcome: FetchOutcome | NotAsked, discovery: FetchOutcome): Fa
 /** What the public side of a token issuer shows; nothing of the token or of the caller is sent. */
 export async function issuerFacts(
   issuer: Fact<string>,
-  { allowPrivateIssuer, signal, clocks }: IssuerLook,
+  { allowPrivateIssuer, env, signal, clocks }: IssuerLook,
 ): Promise<IssuerFacts> {
   if (issuer.state !== 'present') {
     const reason = issuer.state === 'unknown' ? issuer.reason : 'the API server names no issuer';
@@ -46,6 +49,7 @@ export async function issuerFacts(
   const { fetchIssuer } = await import('./issuer/discovery.ts');
   const look = await fetchIssuer(issuer.value, {
     allowPrivate: allowPrivateIssuer,
+    env,
     ...(signal ? { signal } : {}),
     ...(clocks ? { onAnswer: (time) => clocks.see('issuer', time) } : {}),
   });

@@ -103,7 +103,7 @@ export async function startAzureScenario(
   options: ScenarioOptions = {},
 ): Promise<AzureScenario> {
   const live = await startScenario(options.scenario ?? 'healthy', options.live);
-  const entra = await startEntra(world, { issuers: live.issuer.hosts, now: live.now, ...options.entra });
+  const entra = await startEntra(world, { issuers: live.hosts, now: live.now, ...options.entra });
   const azure = await startAzure(world, { entra, now: live.now, ...options.azure });
   const { name, namespace } = live.target;
   const run: AzureScenario['run'] = (args = [], { env, hosts, ...more } = {}) =>

@@ -124,7 +124,7 @@ export async function openAzure(
   const begin = (): ReturnType<typeof openSend> => {
     if (send) return send;
     setTimeout(() => stop.abort(), LOOK_MS).unref();
-    send = openSend(stop.signal, onAnswer);
+    send = openSend(env, stop.signal, onAnswer);
     return send;
   };
   const paceOf = credentialPaces(stop.signal);

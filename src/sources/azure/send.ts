@@ -1,8 +1,11 @@
 import type { HttpClient, Pipeline } from '@azure/core-rest-pipeline';
 import type { AnswerTime } from '../../http-date.ts';
 import { isPassing, pause, retryAfter } from '../../kubernetes/retry.ts';
+import { UnusableProxy, type Environment } from '../outbound-proxy.ts';
+import { isProxyFailure } from '../proxy-failure.ts';
+import { proxyPolicy } from './proxy-policy.ts';
 import { transportFailure } from '../issuer/transport-failure.ts';
-import { withTimeLimit } from './time-limit.ts';
+import { withTimeLimit } from '../time-limit.ts';
 
 /** One answer over HTTP, or what kept it from coming. */
 export type Sent =
@@ -37,11 +40,11 @@ interface Transport {
   readonly create: typeof import('@azure/core-rest-pipeline').createPipelineRequest;
 }
 
-/** Proxies as the environment names them; no redirects, no cookies, no retries but our own. */
-async function openTransport(): Promise<Transport> {
+/** Proxies as for everything else; no redirects, no cookies, no retries but our own. */
+async function openTransport(env: Environment): Promise<Transport> {
   const rest = await import('@azure/core-rest-pipeline');
   const pipeline = rest.createEmptyPipeline();
-  pipeline.addPolicy(rest.proxyPolicy());
+  pipeline.addPolicy(proxyPolicy(env));
   return { client: rest.createDefaultHttpClient(), pipeline, create: rest.createPipelineRequest };
 }
 
@@ -78,10 +81,12 @@ function attempt(
 // The error of the pipeline carries the request with its headers, so only its code is ever looked at.
 function failureOf(url: URL, error: unknown, whole: AbortSignal): Sent {
   const { name, code, cause } = error as { name?: string; code?: string; cause?: unknown };
+  if (error instanceof UnusableProxy) return { kind: 'failed', reason: error.message };
   if (whole.aborted) return { kind: 'failed', reason: 'the look-up in Azure took too long' };
   if (name === 'AbortError' || name === 'TimeoutError')
     return { kind: 'failed', reason: `${url.host} did not answer within ${REQUEST_MS / 1_000} seconds` };
-  const inner = cause instanceof Error && 'code' in cause ? cause : { code, message: '' };
+  const own = isProxyFailure({ code }) ? (error as Error).message : '';
+  const inner = cause instanceof Error && 'code' in cause ? cause : { code, message: own };
   const failure = transportFailure(url, inner);
   return {
     kind: 'failed',
@@ -98,11 +103,12 @@ function failureOf(url: URL, error: unknown, whole: AbortSignal): Sent {
  * 429 and 5xx are asked again as `Retry-After` says, for at most 20 seconds; one answer has 10 seconds to come,
  * body included.
  *
+ * @param env Of the process, for `HTTPS_PROXY` and `NO_PROXY`.
  * @param signal Ends the whole look-up.
  * @param onAnswer Called for each answer, as it comes, for what it tells of the time.
  */
-export function openSend(signal: AbortSignal, onAnswer: (time: AnswerTime) => void): Send {
-  const transport = openTransport();
+export function openSend(env: Environment, signal: AbortSignal, onAnswer: (time: AnswerTime) => void): Send {
+  const transport = openTransport(env);
   transport.catch(() => undefined);
   return async (request) => {
     const started = Date.now();

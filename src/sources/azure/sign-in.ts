@@ -1,7 +1,8 @@
 import type { TokenCredential } from '@azure/identity';
 import { hostsOf, type Cloud } from './clouds.ts';
+import { proxyPolicy } from './proxy-policy.ts';
 import type { SignInKind } from './seen-sign-ins.ts';
-import { withTimeLimit } from './time-limit.ts';
+import { withTimeLimit } from '../time-limit.ts';
 import { signInFailure, type SignInFailure } from './sign-in-failure.ts';
 
 /** The services that are asked with the caller's sign-in. */
@@ -39,8 +40,13 @@ function credentialOf(
   kind: SignInKind,
   authorityHost: string,
   env: Readonly<Record<string, string | undefined>>,
+  onProxyTrouble: (reason: string) => void,
 ): TokenCredential {
-  const shared = { authorityHost, retryOptions: { maxRetries: 1, maxRetryDelayInMs: 2_000 } };
+  const shared = {
+    authorityHost,
+    retryOptions: { maxRetries: 1, maxRetryDelayInMs: 2_000 },
+    additionalPolicies: [{ policy: proxyPolicy(env, onProxyTrouble), position: 'perRetry' as const }],
+  };
   const tool = { processTimeoutInMs: PROCESS_MS, additionallyAllowedTenants: ['*'] };
   switch (kind) {
     case 'environment':
@@ -108,10 +114,16 @@ export function openSignIn(
 ): AzureSignIn {
   const hosts = hostsOf(cloud);
   const asksMetadata = kinds.includes('managed-identity');
+  let proxyTrouble: string | null = null;
+  const onProxyTrouble = (reason: string): void => {
+    proxyTrouble = reason;
+  };
   const chain = import('@azure/identity').then(
     (identity) =>
       new identity.ChainedTokenCredential(
-        ...kinds.map((kind) => credentialOf(identity, kind, `https://${hosts.authority}`, env)),
+        ...kinds.map((kind) =>
+          credentialOf(identity, kind, `https://${hosts.authority}`, env, onProxyTrouble),
+        ),
       ),
   );
   // Whoever asks for a token hears of it; until then it is no unhandled failure.
@@ -132,6 +144,8 @@ export function openSignIn(
       );
       return { kind: 'token', token: answer.token, tenantId: tenantIn(answer.token) };
     } catch (error) {
+      if (proxyTrouble !== null)
+        return { kind: 'failed', reason: proxyTrouble, login: false, answered: false };
       // What a tool leaves behind that was killed does not say so.
       const killed = performance.now() - started >= PROCESS_MS;
       return signInFailure(killed ? new Error('timed out', { cause: error }) : error, asksMetadata);

@@ -4,6 +4,8 @@ import { present, unknown, type CollectedFacts, type Fact } from '../../facts.ts
 import type { AnswerTime } from '../../http-date.ts';
 import type { EffectiveValue } from '../../derive/workload.ts';
 import type { SignIn } from '../../derive/sign-ins.ts';
+import { outboundProxy, UnusableProxy, type Environment } from '../outbound-proxy.ts';
+import type { ProxyAgent } from '../proxy-agent.ts';
 import type { RawToken } from '../token-facts.ts';
 import { authorityOf, type Authority } from './authority.ts';
 import { exchangeToken, hostOf } from './exchange.ts';
@@ -17,6 +19,8 @@ export interface ExchangeOptions {
   readonly scope: string | null;
   /** `--authority-host`. */
   readonly authority: Authority | null;
+  /** Of the process, for `HTTPS_PROXY` and `NO_PROXY`. */
+  readonly env: Environment;
   /** Called for each POST that goes out. */
   readonly onPost: (url: string) => void;
   /** Called for each answer, as it comes, for what it tells of the time. */
@@ -56,12 +60,23 @@ interface Ready {
   readonly clientId: string;
   readonly tenantId: string;
   readonly assertion: string;
+  readonly proxy: ProxyAgent | null;
+}
+
+/** The proxy on the way to an authority, or why it cannot be used: one clause. */
+async function proxyTo(authority: Authority, env: Environment): Promise<ProxyAgent | null | string> {
+  try {
+    return await outboundProxy(new URL(`https://${hostOf(authority)}`), env);
+  } catch (error) {
+    if (error instanceof UnusableProxy) return error.message;
+    throw error;
+  }
 }
 
 /** Everything a token request needs, or why none can be made: one clause. */
 async function prepare(
   signIn: SignIn,
-  { authority: named }: ExchangeOptions,
+  { authority: named, env }: ExchangeOptions,
   tokenFor: (signIn: SignIn) => Promise<RawToken>,
 ): Promise<Ready | string> {
   const { clientId, tenantId, authorityHost } = exchangeKeyOf(signIn);
@@ -73,13 +88,15 @@ async function prepare(
   const authority = named ?? authorityOf(authorityHost ?? '');
   // Nothing is minted or read for a token that may not be sent.
   if (typeof authority === 'string') return authority;
+  const proxy = await proxyTo(authority, env);
+  if (typeof proxy === 'string') return proxy;
   const token = await tokenFor(signIn);
   if (token.kind === 'none') return 'there is no token to exchange';
   if (token.kind === 'unknown') return token.reason;
   const extracted = extractToken(token.text);
   if ('reason' in extracted || decodeToken(token.text).kind !== 'jwt')
     return 'what is at hand is no token, so nothing was sent';
-  return { authority, clientId, tenantId, assertion: sentBy(token.text, extracted) };
+  return { authority, clientId, tenantId, proxy, assertion: sentBy(token.text, extracted) };
 }
 
 async function recordOf(

@@ -1,6 +1,8 @@
 import { pause, retryAfter } from '../../kubernetes/retry.ts';
 import type { AnswerTime } from '../../http-date.ts';
 import type { Authority } from './authority.ts';
+import type { ProxyAgent } from '../proxy-agent.ts';
+import { isProxyFailure } from '../proxy-failure.ts';
 import { judgeAnswer } from './judge-answer.ts';
 import { PostFailure, postForm } from './post-form.ts';
 import type { ExchangeAttempt } from './types.ts';
@@ -16,6 +18,8 @@ export interface ExchangeRequest {
   readonly tenantId: string;
   readonly clientId: string;
   readonly scope: string;
+  /** Null for a direct connection. */
+  readonly proxy: ProxyAgent | null;
   /** The token itself. Leaves this folder only towards the authority. */
   readonly assertion: string;
 }
@@ -43,10 +47,11 @@ const WORDS: Readonly<Record<string, string>> = {
   'too-large': 'answered with more than 1 MiB',
 };
 
-function failureReason(host: string, code: string): string {
+function failureReason(host: string, { code, message }: PostFailure, proxy: ProxyAgent | null): string {
+  if (isProxyFailure({ code })) return `${message}, so no token was sent`;
   const shown = code === 'timeout' || code === 'too-large' ? '' : ` (${code})`;
   if (/CERT|SELF_SIGNED|^UNABLE_TO_|^ERR_TLS|^ERR_SSL|^EPROTO$/.test(code))
-    return `${host} has no certificate that is trusted here${shown}, so no token was sent`;
+    return `${host} has no certificate that is trusted here${proxy === null ? '' : `, as seen through the proxy ${proxy.name}`}${shown}, so no token was sent`;
   return `${host} ${WORDS[code] ?? 'cannot be reached'} from here${shown}`;
 }
 
@@ -63,7 +68,7 @@ async function post(
   request: ExchangeRequest,
   { onPost, onAnswer, signal }: Repetition,
 ): Promise<ExchangeAttempt> {
-  const { authority, tenantId, clientId, scope, assertion } = request;
+  const { authority, tenantId, clientId, scope, proxy, assertion } = request;
   const host = hostOf(authority);
   const started = performance.now();
   const left = (): number => PATIENCE - (performance.now() - started);
@@ -73,6 +78,7 @@ async function post(
     try {
       const answer = await postForm(
         authority,
+        proxy,
         pathOf(tenantId),
         {
           grant_type: 'client_credentials',
@@ -100,7 +106,7 @@ async function post(
         correlationId: null,
         time: null,
         milliseconds: took(),
-        reason: failureReason(host, failure.code),
+        reason: failureReason(host, failure, proxy),
       };
     }
   }

@@ -1,4 +1,6 @@
 import https from 'node:https';
+import type { ProxyAgent } from '../proxy-agent.ts';
+import { isProxyFailure } from '../proxy-failure.ts';
 import type { Authority } from './authority.ts';
 
 const TIMEOUT_MS = 10_000;
@@ -12,12 +14,12 @@ export interface TokenAnswer {
   readonly body: string;
 }
 
-/** A request that brought no whole answer. Carries a code of Node's, never a header or a body. */
+/** A request that brought no whole answer. Carries a code, a proxy's failure also its words, never a header or a body. */
 export class PostFailure extends Error {
   readonly code: string;
 
-  constructor(code: string) {
-    super(code);
+  constructor(code: string, message: string = code) {
+    super(message);
     this.name = 'PostFailure';
     this.code = code;
   }
@@ -25,13 +27,15 @@ export class PostFailure extends Error {
 
 /**
  * Posts a form over TLS. The certificate is always verified, whatever NODE_TLS_REJECT_UNAUTHORIZED says;
- * redirects are not followed, no proxy is used, nothing is shared between requests.
+ * redirects are not followed, nothing is shared between requests.
  *
+ * @param proxy The tunnel to go through; it sees the name of the host and nothing of the form.
  * @param path As it goes onto the wire; it is not resolved, so that no dot segment leads elsewhere.
  * @throws {PostFailure} When no whole answer came; the signal's reason when it was aborted.
  */
 export function postForm(
   { hostname, port }: Authority,
+  proxy: ProxyAgent | null,
   path: string,
   form: Readonly<Record<string, string>>,
   signal?: AbortSignal,
@@ -44,7 +48,7 @@ export function postForm(
       hostname,
       port,
       path,
-      agent: false,
+      agent: proxy ?? false,
       rejectUnauthorized: true,
       insecureHTTPParser: false,
       headers: {
@@ -61,16 +65,18 @@ export function postForm(
       signal?.removeEventListener('abort', onAbort);
       request.destroy();
     };
-    const fail = (code: string): void => {
+    const fail = (code: string, words?: string): void => {
       end();
-      reject(new PostFailure(code));
+      reject(new PostFailure(code, words));
     };
     const onAbort = (): void => {
       end();
       reject(signal?.reason);
     };
     signal?.addEventListener('abort', onAbort, { once: true });
-    request.on('error', ({ code }: NodeJS.ErrnoException) => fail(code ?? 'unknown error'));
+    request.on('error', ({ code = 'unknown error', message }: NodeJS.ErrnoException) =>
+      fail(code, isProxyFailure({ code }) ? message : undefined),
+    );
     request.on('response', (response) => {
       const chunks: Buffer[] = [];
       let size = 0;

@@ -1,9 +1,13 @@
+import type { LookupAddress } from 'node:dns';
 import type { AnswerTime } from '../../http-date.ts';
+import { outboundProxy, UnusableProxy, type Environment } from '../outbound-proxy.ts';
+import type { ProxyAgent } from '../proxy-agent.ts';
 import { judgeUrl } from './fetchable-url.ts';
 import type { Refusal } from './fetchable-url.ts';
 import { get } from './request.ts';
 import type { Answer } from './request.ts';
-import { resolvePublic } from './resolve.ts';
+import { refusedThroughProxy, resolvePublic } from './resolve.ts';
+import { throughProxy } from './through-proxy.ts';
 import { oneLine, transportFailure } from './transport-failure.ts';
 import type { FetchFailure, FetchOutcome, JsonValue, RedirectObservation, Unreachable } from './types.ts';
 
@@ -20,6 +24,8 @@ export interface FetchOptions {
   readonly timeoutMs?: number;
   /** Largest body in bytes. Default 1 MiB. */
   readonly maxBytes?: number;
+  /** For `HTTPS_PROXY` and `NO_PROXY`; no proxy is used without it. */
+  readonly env?: Environment;
   /** Ends the fetch early; the promise then rejects with its reason. */
   readonly signal?: AbortSignal;
   /** Called for each answer, as it comes, for what it tells of the time. */
@@ -31,42 +37,62 @@ export interface FetchOptions {
  *
  * https only; public addresses only, checked after the look-up and again at each of at most 3 redirects, with
  * the connection pinned to what was checked; certificate always verified (NODE_EXTRA_CA_CERTS included);
- * nothing sent but the request itself. HTTPS_PROXY is not used: behind a proxy the name would be resolved by
- * the proxy, so neither check nor pin would hold, and Entra does not come through it either. Where the internet
- * is open to the proxy only, the answer is therefore `unreachable`, which is never a fault of the issuer.
+ * nothing sent but the request itself. A proxy of the environment resolves the name by itself, so there is no pin;
+ * the certificate still has to be that of the host, and a host that is private by its spelling, or by what it
+ * resolves to here, is not asked through it either. What the proxy may have answered itself is `unreachable`, which
+ * is never a fault of the issuer.
  *
  * @throws Only the reason of `options.signal`.
  */
 export async function fetchJson(url: string, options: FetchOptions = {}): Promise<FetchOutcome> {
-  const { allowPrivate = false, timeoutMs = 5000, maxBytes = 1024 * 1024, signal, onAnswer } = options;
+  const { allowPrivate = false, timeoutMs = 5000, maxBytes = 1024 * 1024 } = options;
+  const { env = {}, signal, onAnswer } = options;
   signal?.throwIfAborted();
   const deadline = new AbortController();
   const timer = setTimeout(() => deadline.abort(), timeoutMs);
   const stop = (): void => deadline.abort();
   signal?.addEventListener('abort', stop, { once: true });
   let current: URL | Refusal | RedirectObservation = judgeUrl(url, allowPrivate);
+  let proxy: ProxyAgent | null = null;
   try {
     const seen = new Set<string>();
     while (current instanceof URL) {
       seen.add(current.href);
-      const addresses = await resolvePublic(current, allowPrivate, deadline.signal);
-      if ('kind' in addresses) return addresses;
-      const answer = await get(current, addresses, maxBytes, deadline.signal);
+      proxy = await outboundProxy(current, env);
+      const way = await wayTo(current, proxy, allowPrivate, deadline.signal);
+      if ('kind' in way) return way;
+      const answer = await get(current, way, maxBytes, deadline.signal);
       signal?.throwIfAborted();
-      onAnswer?.(answer);
+      // Another answer may be the proxy's own, and so its clock.
+      if (proxy === null || answer.status === 200) onAnswer?.(answer);
       const next = redirectTarget(current, answer, seen, allowPrivate);
-      if (next === null) return judgeAnswer(url, current, answer, maxBytes);
+      if (next === null) return throughProxy(proxy, judgeAnswer(url, current, answer, maxBytes));
       current = next;
     }
-    return current;
+    return throughProxy(proxy, current);
   } catch (error) {
     signal?.throwIfAborted();
     if (!(current instanceof URL)) throw error;
-    return deadline.signal.aborted ? timedOut(current, timeoutMs) : transportFailure(current, error);
+    if (error instanceof UnusableProxy)
+      return { kind: 'unreachable', url: current.href, cause: 'proxy', reason: error.message };
+    return deadline.signal.aborted
+      ? timedOut(current, timeoutMs)
+      : throughProxy(proxy, transportFailure(current, error));
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener('abort', stop);
   }
+}
+
+/** Addresses that were checked, or the proxy; or why the host is not to be asked. */
+async function wayTo(
+  url: URL,
+  proxy: ProxyAgent | null,
+  allowPrivate: boolean,
+  signal: AbortSignal,
+): Promise<readonly LookupAddress[] | ProxyAgent | Unreachable> {
+  if (proxy === null) return resolvePublic(url, allowPrivate, signal);
+  return (await refusedThroughProxy(url, allowPrivate, signal)) ?? proxy;
 }
 
 /** The URL to go to next, a refusal to go there, or null when the answer is no redirect. */

@@ -1,5 +1,5 @@
 import type { LookupAddress } from 'node:dns';
-import type { IncomingMessage } from 'node:http';
+import type { Agent, IncomingMessage } from 'node:http';
 import https from 'node:https';
 import { isIP } from 'node:net';
 import { bareHost } from './public-host.ts';
@@ -20,16 +20,17 @@ export interface Answer {
 }
 
 /**
- * Sends one GET over TLS to one of the given addresses and to no other.
+ * Sends one GET over TLS to one of the given addresses and to no other, or through a proxy, which looks the name
+ * up by itself.
  *
- * No agent is shared, no proxy is used, no cookie, credential or client certificate is sent. The certificate is
+ * No agent is shared, no cookie, credential or client certificate is sent. The certificate is
  * always verified against Node's trust store, whatever NODE_TLS_REJECT_UNAUTHORIZED says.
  *
  * @throws The error of `node:https`, an `AbortError` when `signal` fires.
  */
 export function get(
   url: URL,
-  addresses: readonly LookupAddress[],
+  way: readonly LookupAddress[] | Agent,
   maxBytes: number,
   signal: AbortSignal,
 ): Promise<Answer> {
@@ -44,14 +45,9 @@ export function get(
         path: url.pathname + url.search,
         headers: { accept: 'application/json', 'accept-encoding': 'identity', 'user-agent': 'wi-doctor' },
         servername: isIP(host) === 0 ? host : '',
-        agent: false,
+        ...('length' in way ? pinnedTo(way) : { agent: way }),
         rejectUnauthorized: true,
         insecureHTTPParser: false,
-        lookup: (_name, options, answer) => {
-          if (options.all === true) return answer(null, [...addresses]);
-          const [first] = addresses;
-          answer(null, first?.address ?? '', first?.family);
-        },
         signal,
       },
       (response) => {
@@ -69,6 +65,18 @@ export function get(
     });
     request.end();
   });
+}
+
+/** A connection of its own, to nothing but these addresses. */
+function pinnedTo(addresses: readonly LookupAddress[]): Pick<https.RequestOptions, 'agent' | 'lookup'> {
+  return {
+    agent: false,
+    lookup: (_name, options, answer) => {
+      if (options.all === true) return answer(null, [...addresses]);
+      const [first] = addresses;
+      answer(null, first?.address ?? '', first?.family);
+    },
+  };
 }
 
 function answerOf(response: IncomingMessage, body: Buffer | null): Answer {

@@ -2,6 +2,7 @@ import dns from 'node:dns';
 import type { LookupAddress } from 'node:dns';
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
+import { withTimeLimit } from '../time-limit.ts';
 import { whyNotPublic } from './public-address.ts';
 import { bareHost, mayBeAllowed } from './public-host.ts';
 import type { Unreachable } from './types.ts';
@@ -40,6 +41,32 @@ export async function resolvePublic(
     return refuse(url, 'private-answer', `${host} resolves to ${address} here (${why}), so it was not asked`);
   }
   return answer;
+}
+
+/** A name that is not known here soon is not known here: behind a proxy nobody looks outside names up. */
+const BEHIND_PROXY_MS = 1_000;
+
+/**
+ * Why a host must not be asked through a proxy either; null if it may. The proxy looks names up by itself, so what
+ * this machine resolves them to can only forbid the request, and a name that has no address here is left to it.
+ *
+ * @throws The reason of `signal` when it fires first.
+ */
+export async function refusedThroughProxy(
+  url: URL,
+  allowPrivate: boolean,
+  signal: AbortSignal,
+): Promise<Unreachable | null> {
+  const limit = withTimeLimit(signal, BEHIND_PROXY_MS);
+  try {
+    const found = await resolvePublic(url, allowPrivate, limit.signal);
+    return 'kind' in found && found.cause === 'private-answer' ? found : null;
+  } catch {
+    signal.throwIfAborted();
+    return null;
+  } finally {
+    limit.done();
+  }
 }
 
 /** Ranges that belong to no machine: for documentation, and for benchmarks. */

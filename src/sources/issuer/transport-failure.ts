@@ -1,3 +1,4 @@
+import { isProxyFailure } from '../proxy-failure.ts';
 import type { TlsObservation, Unreachable } from './types.ts';
 
 /** Codes of certificate verification that carry no common prefix (`tls.TLSSocket#authorizationError`). */
@@ -24,6 +25,8 @@ const CAUSES: Readonly<Record<string, readonly [Unreachable['cause'], string]>> 
  */
 export function transportFailure(url: URL, error: unknown): TlsObservation | Unreachable {
   const { code, message } = flatten(error);
+  if (isProxyFailure({ code }))
+    return { kind: 'unreachable', url: url.href, cause: 'proxy', reason: message };
   if (CERTIFICATE.test(code) || HANDSHAKE.test(code)) {
     return { kind: 'tls', url: url.href, code, error: oneLine(message, 300) };
   }

@@ -115,7 +115,9 @@ export interface Unreachable {
     /** No route, network down, permission denied by this machine. */
     | 'network'
     /** What answered does not speak HTTP. */
-    | 'protocol';
+    | 'protocol'
+    /** The proxy in between does not let it through, or may itself be what answered. */
+    | 'proxy';
   /** One clause in words, ending in nothing: `issuer.example did not answer within 5 s`. */
   readonly reason: string;
 }
