@@ -1,4 +1,5 @@
 import { adaptError } from './adapt-explanation.ts';
+import { chainOf } from './chain.ts';
 import type { Check } from './check.ts';
 import type { Complaint } from './derive/complaints.ts';
 import { deriveFacts } from './derive/facts.ts';
@@ -20,7 +21,7 @@ import {
 } from './report.ts';
 import { causeOf, findingContext, findingsOf } from './report-finding.ts';
 import { factWords, runChecks, type Result } from './run.ts';
-import { chainOf, headlineOf } from './summary.ts';
+import { headlineOf } from './summary.ts';
 import { gapsOf, verdictOf } from './verdict.ts';
 import { VERSION } from './version.ts';
 
@@ -126,12 +127,13 @@ export function diagnose(checks: readonly Check[], set: FactSet, options: Diagno
       gaps,
       stage: first?.result.check.stage ?? null,
       unexplained: ranking.unexplained,
+      tokenMissed: set.facts.token?.state === 'unknown',
       restriction,
     }),
     rootCauses: [...new Set(roots.map(({ code }) => code))],
     findings,
     checks: checkLines(results),
-    chain: chainOf(results, ranking.findings),
+    chain: chainOf(results, ranking.findings, set, workload),
     containers:
       workload.state === 'present' && workload.value.kind !== 'service-account'
         ? workload.value.judged.map(reportContainer)

@@ -1,50 +1,8 @@
-import type { ChainLink, Stage } from './check.ts';
+import type { Stage } from './check.ts';
 import type { Gap } from './verdict.ts';
-import type { ReportFinding, ReportLink, Verdict } from './report.ts';
+import type { ReportFinding, Verdict } from './report.ts';
 import type { Target } from './facts.ts';
 import { printable } from './printable.ts';
-import type { RankedResult } from './rank.ts';
-import type { Result } from './run.ts';
-
-/** The links in order from the pod to Entra, with their names on the screen. */
-export const CHAIN: readonly { readonly link: ChainLink; readonly label: string }[] = [
-  { link: 'pod', label: 'pod' },
-  { link: 'serviceAccount', label: 'service account' },
-  { link: 'webhook', label: 'webhook' },
-  { link: 'token', label: 'token' },
-  { link: 'issuer', label: 'issuer' },
-  { link: 'federatedCredential', label: 'federated credential' },
-  { link: 'identity', label: 'identity' },
-  { link: 'exchange', label: 'exchange' },
-];
-
-function linkOf(link: ChainLink, results: readonly Result[], findings: readonly RankedResult[]): ReportLink {
-  const own = results.filter(({ check }) => check.link === link);
-  const failed = findings.filter(({ result, status }) => result.check.link === link && status === 'fail');
-  if (failed.some(({ role }) => role !== 'consequence'))
-    return { link, state: 'broken', detail: failed.map(({ code }) => code).join(', ') };
-  if (failed[0])
-    return { link, state: 'not-reached', detail: `because of ${failed[0].explainedBy.join(', ')}` };
-  const open = own.find(
-    ({ status, check }) => (status === 'unknown' || status === 'error') && check.restsOn !== 'never',
-  );
-  if (open) return { link, state: 'unknown', detail: open.reason ?? '' };
-  const passed = own.filter(
-    ({ status }) => status === 'pass' || status === 'info' || status === 'warn',
-  ).length;
-  if (passed > 0) return { link, state: 'ok', detail: `${passed} fine` };
-  const other = own.find(({ status }) => status === 'unknown' || status === 'error');
-  return other
-    ? { link, state: 'unknown', detail: other.reason ?? '' }
-    : { link, state: 'not-reached', detail: own[0]?.reason ?? 'not asked' };
-}
-
-export function chainOf(results: readonly Result[], findings: readonly RankedResult[]): ReportLink[] {
-  return CHAIN.map(({ link }) => {
-    const { state, detail } = linkOf(link, results, findings);
-    return { link, state, detail: printable(detail) };
-  });
-}
 
 const PROPER =
   /^([A-Z][a-z]+[A-Z]|Entra|Azure|AKS|Kubernetes|Microsoft|Helm|Arc|OpenShift|KEDA|[A-Z]+[A-Z_])/;
@@ -71,6 +29,8 @@ export interface HeadlineInput {
   readonly stage: Stage | null;
   /** True when the user brought an error that no finding explains. */
   readonly unexplained: boolean;
+  /** True when the user asked for a token that could not be had. */
+  readonly tokenMissed: boolean;
   /** What `--only` or `--skip` left out, in words; null when everything ran. */
   readonly restriction: string | null;
 }
@@ -83,6 +43,7 @@ function storyOf({
   gaps,
   stage,
   unexplained,
+  tokenMissed,
   restriction,
 }: HeadlineInput): string {
   const name = nameOf(target);
@@ -102,7 +63,8 @@ function storyOf({
       ? `${name} is not proven healthy: no problem found, but ${gap.reason}${rest}`
       : `${name}: nothing could be checked`;
   }
-  const tail = unexplained ? ', and nothing that was found explains the error you brought' : '';
+  const missed = tokenMissed ? ', but the token you asked for could not be looked at' : '';
+  const tail = unexplained ? ', and nothing that was found explains the error you brought' : missed;
   if (target.kind === 'Cluster')
     return `${name}: its issuer and its webhook are in order, as far as they were checked${tail}`;
   // With a part of the checks left out nothing follows for the sign-in as a whole.

@@ -42,6 +42,7 @@ export function judgeRefusal(
     }
     return foreign(answer);
   }
+  if (DENIED.test(document.message ?? '')) return denied(status, document);
   if (status === 403) return forbidden(question, document);
   if (status === 404) return missing(question, document);
   const said = document.message === undefined ? '' : `: ${clause(document.message)}`;
@@ -65,6 +66,16 @@ function judgeSuccess(question: Question, answer: HttpAnswer): Answer {
   if (!Array.isArray(items))
     return unknown(`the answer for ${question.path} is no list (${status})`, { status });
   return { kind: 'ok', body: { ...document, items } };
+}
+
+/** How admission webhooks and admission policies refuse: no right would help. */
+const DENIED = /\bdenied (the )?request\b/;
+
+function denied(status: number, { message = '' }: Status): Unanswered {
+  const said = clause(message.replace(/^.*? is forbidden: /s, ''));
+  return unknown(`a policy of the cluster refuses it, whatever the user may do (${status}): ${said}`, {
+    status,
+  });
 }
 
 function forbidden(question: Question, document: Status): Unanswered {

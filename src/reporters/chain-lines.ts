@@ -1,5 +1,5 @@
 import type { ChainState, Report } from '../report.ts';
-import { CHAIN } from '../summary.ts';
+import { CHAIN } from '../chain.ts';
 import type { Ink } from './ink.ts';
 import { textWidth } from './text-width.ts';
 

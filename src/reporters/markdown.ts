@@ -8,6 +8,7 @@ import { PLAIN } from './ink.ts';
 import { codeSpan, fenced, markdownText } from './markdown-text.ts';
 import { printableCopy } from './printable-copy.ts';
 import { problemsOf, withContainers, type Problem } from './problems.ts';
+import { requestWords } from './request-words.ts';
 import { unknownGroups } from './unknown-groups.ts';
 
 const MARKS: Readonly<Record<Report['verdict'], string>> = {
@@ -90,7 +91,7 @@ function footer({ tool, target, verdict }: Report, counts: string): string {
 export function renderMarkdown(original: Report): string {
   const report = printableCopy(original);
   const noticed = report.findings.filter(({ role }) => role === 'noticed');
-  const requests = report.requests.map(({ method, target }) => codeSpan(`${method} ${target}`));
+  const requests = requestWords(report.requests).map(codeSpan);
   const counts = markdownText(
     countLine({ ...report, checks: report.checks.filter(({ status }) => status !== 'error') }, 'none'),
   );

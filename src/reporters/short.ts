@@ -1,5 +1,6 @@
 import type { Report, ReportFix } from '../report.ts';
 import { printableCopy } from './printable-copy.ts';
+import { requestWords } from './request-words.ts';
 import { unknownGroups } from './unknown-groups.ts';
 
 /** Steps that only some cases need are no `fix` line, since a runbook runs those one after the other. */
@@ -29,7 +30,7 @@ export function renderShort(original: Report): string {
       .filter(({ status }) => status === 'error')
       .map(({ id, reason }) => `crashed ${id}: ${reason ?? 'it crashed'} (bug, please report)`),
     ...(next === null ? [] : [`next ${next}`]),
-    ...requests.map(({ method, target: asked }) => `request ${method} ${asked}`),
+    ...requestWords(requests).map((words) => `request ${words}`),
     `tool ${tool.name} ${tool.version}${target.context === null ? '' : `, context ${target.context}`}`,
   ];
   // The same fault in two containers has the same cause, fix and verification.

@@ -9,6 +9,7 @@ import { noticedLines } from './noticed-lines.ts';
 import { printableCopy } from './printable-copy.ts';
 import { problemLines } from './problem-lines.ts';
 import { problemsOf } from './problems.ts';
+import { requestWords } from './request-words.ts';
 import { unknownGroups } from './unknown-groups.ts';
 import { wrap } from './wrap.ts';
 
@@ -76,8 +77,7 @@ function quietLines(report: Report, screen: Screen): string[] {
 
 function requestBlock({ requests }: Report, { columns }: Screen): string[] {
   if (requests.length === 0) return [];
-  const made = requests.map(({ method, target }) => `${method} ${target}`).join(', ');
-  const text = `Besides reads, this run asked for: ${made}`;
+  const text = `Besides reads, this run asked for: ${requestWords(requests).join(', ')}`;
   return wrap(text, proseWidth(columns) - INDENT.length).map((line) => INDENT + line);
 }
 

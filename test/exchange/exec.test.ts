@@ -103,6 +103,9 @@ describe('--exec', () => {
         const { report, code } = await diagnosePod(live, ['--exec']);
         const check = report.checks.find(({ id }) => id === 'token/time');
         expect([check?.status, check?.reason, code]).toEqual(['unknown', expect.stringMatching(reason), 0]);
+        expect(check?.reason).toContain('--mint');
+        expect(report.chain.find(({ link }) => link === 'token')?.state).toBe('unknown');
+        expect(report.headline).toContain('the token you asked for could not be looked at');
       },
     ),
   );
@@ -119,6 +122,61 @@ describe('--exec', () => {
           { verb: 'create', resource: 'pods/exec' },
           { verb: 'get', resource: 'pods/exec' },
         ],
+      },
+    ));
+
+  it.each([
+    [403, 'Forbidden'],
+    [422, 'Invalid'],
+  ])('tells a policy of the cluster from a right that is missing (%i)', (code, reason) =>
+    withContainer(
+      () => ({ stdout: tokenOf(60) }),
+      async (live) => {
+        const { report } = await diagnosePod(live, ['--exec']);
+        const said = report.checks.find(({ id }) => id === 'token/time')?.reason;
+        expect(said).toContain("ValidatingAdmissionPolicy 'aks-managed-block-exec'");
+        expect(said).toContain(`a policy of the cluster refuses it, whatever the user may do (${code})`);
+        expect(said).not.toMatch(/may not/);
+      },
+      {
+        faults: [
+          {
+            match: { path: /\/exec\?/ },
+            fault: {
+              kind: 'reply',
+              status: code,
+              body: {
+                kind: 'Status',
+                apiVersion: 'v1',
+                status: 'Failure',
+                message:
+                  "pods \"web-7d9f-x2k4q\" is forbidden: ValidatingAdmissionPolicy 'aks-managed-block-exec' with binding 'aks-managed-block-exec-binding' denied request: Users cannot exec into pods of managed system namespaces",
+                reason,
+                code,
+              },
+            },
+          },
+        ],
+      },
+    ),
+  );
+
+  it('tells each place it asked once, however many ways of reading there were', () =>
+    withContainer(
+      () => missing('x'),
+      async (live) => {
+        const { stdout } = await runPod(live, ['--exec']);
+        const flat = stdout.replaceAll(/\s+/g, ' ');
+        expect(flat).toContain(
+          'this run asked for: GET /api/v1/namespaces/shop/pods/web-7d9f-x2k4q/exec (5 times)',
+        );
+        expect(flat).not.toContain('busybox');
+        const short = await runPod(live, ['--exec', '-o', 'short']);
+        expect(short.stdout.match(/^request .*$/gm)).toEqual([
+          'request GET /api/v1/namespaces/shop/pods/web-7d9f-x2k4q/exec (5 times)',
+        ]);
+        const { report } = await diagnosePod(live, ['--exec']);
+        expect(report.requests).toHaveLength(5);
       },
     ));
 

@@ -43,6 +43,7 @@ export async function execToken(
     windows: isWindows(workload, node),
     where: `container ${container.name}`,
   });
-  if ('reason' in read) return { kind: 'unknown', reason: read.reason };
+  if ('reason' in read)
+    return { kind: 'unknown', reason: `${read.reason}; --mint shows what a new one says` };
   return { kind: 'raw', text: read.text, origin: `exec: ${tokenFile.value} in container ${container.name}` };
 }

@@ -64,7 +64,8 @@ export async function readFileInContainer(
   for (const command of windows ? windowsCommands(file) : linuxCommands(file)) {
     const answer = await run(command);
     if (answer.kind === 'absent') return { reason: `${where} is not there any more` };
-    if (answer.kind === 'unknown') return { reason: answer.reason };
+    if (answer.kind === 'unknown')
+      return { reason: `the token file of ${where} could not be read: ${answer.reason}` };
     const { stdout, exitCode, message } = answer.body;
     if (exitCode === 0) {
       const text = stdout.toString('utf8');
