@@ -27,7 +27,7 @@ function without(...names: readonly (keyof FactSet['facts'])[]): FactSet {
 function asked(kind: string, more: Readonly<Record<string, unknown>> = {}): FactSet {
   const { pod: _, ...facts } = healthy.facts;
   const target = present({ kind, namespace: 'shop', name: 'web', context: null }, 'command line');
-  return { ...healthy, facts: { ...facts, target, ...more } as FactSet['facts'] };
+  return { ...healthy, facts: { ...facts, target, ...more } };
 }
 
 describe('a link of the chain', () => {
