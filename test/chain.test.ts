@@ -9,7 +9,7 @@ import { CHECKS, reportOf, worldOf } from './scenarios.ts';
 function marks(set: FactSet): string {
   const { chain } = diagnose(CHECKS, set, {
     failOn: 'fail',
-    invocation: { program: 'wi-doctor', connectionFlags: [] },
+    invocation: { program: 'wi-doctor', connectionFlags: [], evidenceFlags: [] },
     restriction: null,
     requests: [],
   });
