@@ -1,4 +1,13 @@
-import { blank, defineCheck, restartCommand, setAside, type Check } from '../../src/check.ts';
+import {
+  blank,
+  complaintEvidence,
+  defineCheck,
+  refusalsOf,
+  restartCommand,
+  setAside,
+  toldRefusals,
+  type Check,
+} from '../../src/check.ts';
 import type { Fact, FactTypes } from '../../src/facts.ts';
 
 const restartWebhook = {
@@ -77,7 +86,14 @@ const check: Check = defineCheck({
   per: 'workload',
   restsOn: 'unwired',
   needs: ['workload', 'injection', 'webhook'],
-  orUnknown: ['webhookEndpoints', 'webhookDeployments', 'webhookPods', 'webhookConfig'],
+  orUnknown: [
+    'webhookEndpoints',
+    'webhookDeployments',
+    'webhookPods',
+    'webhookConfig',
+    'events',
+    'complaints',
+  ],
   sources: [
     'https://github.com/Azure/AKS/issues/5686',
     'https://github.com/Azure/azure-workload-identity/blob/v1.6.0/pkg/config/config.go',
@@ -127,17 +143,24 @@ const check: Check = defineCheck({
       fix: [memory],
     },
   },
-  run(
-    { workload, injection, webhook, webhookEndpoints, webhookDeployments, webhookPods, webhookConfig },
-    say,
-  ) {
+  run(facts, say) {
+    const { workload, injection, webhook, events, complaints } = facts;
+    const { webhookEndpoints, webhookDeployments, webhookPods, webhookConfig } = facts;
     const aside = setAside(injection);
     if (aside !== null) return say.skip(aside);
     if (!webhook.service) return say.skip('the webhook is not a service of this cluster');
     const { namespace } = webhook.service;
     const deployments = webhookDeployments.state === 'present' ? webhookDeployments.value : [];
     const deployment = deployments.find(({ metadata }) => metadata?.namespace === namespace);
-    const count = readyCount(webhookEndpoints, deployment);
+    const seen = readyCount(webhookEndpoints, deployment);
+    const refusal = (events.state === 'present' ? refusalsOf(events.value, workload.created) : []).find(
+      ({ kind }) => kind === 'no-endpoints',
+    );
+    const told = toldRefusals(complaints.state === 'present' ? complaints.value : []).find(
+      ({ kind }) => kind === 'no-endpoints',
+    );
+    // Where the endpoints cannot be seen, the API server's own word for it has to do.
+    const count = seen ?? (refusal || told ? 0 : null);
     const killed = outOfMemory(webhookPods, namespace);
     if (count === null) {
       const blind = webhookEndpoints.state === 'unknown' ? webhookEndpoints : null;
@@ -157,7 +180,7 @@ const check: Check = defineCheck({
     if (count > 0) return killed === null ? say('ready', words) : say('killedAtTimes', words);
     // With another obstacle in the way this one is only the next; a running pod feels it at its next start.
     const decides = injection.now !== 'injected' && injection.obstacles.length === 0;
-    const evidence = [
+    const missing = [
       {
         fact: webhookEndpoints.state === 'present' ? 'webhookEndpoints' : 'webhookDeployments',
         path: 'endpoints.conditions.ready',
@@ -165,18 +188,26 @@ const check: Check = defineCheck({
         expected: 'at least one',
       },
     ] as const;
+    const evidence =
+      seen !== null
+        ? missing
+        : refusal
+          ? ([{ fact: 'events', path: 'message', observed: refusal.message }] as const)
+          : told
+            ? complaintEvidence(told.complaint)
+            : missing;
     const noTenant =
       webhookConfig.state === 'present' &&
       (webhookConfig.value.data?.['AZURE_TENANT_ID'] ?? '').trim() === '';
     if (noTenant) {
-      const seen = {
+      const empty = {
         fact: 'webhookConfig',
         path: 'data.AZURE_TENANT_ID',
         observed: 'empty',
         expected: 'a tenant id',
       } as const;
       return say(decides ? 'noTenant' : 'noTenantNow', words, {
-        evidence: [seen],
+        evidence: [empty],
         fix: [webhook.flavour === 'aks' ? 'aks' : 'helm'],
       });
     }
