@@ -19,8 +19,9 @@ import {
   type ReportUnseen,
   type ReportValue,
 } from './report.ts';
+import { factWords } from './fact-words.ts';
 import { causeOf, findingContext, findingsOf } from './report-finding.ts';
-import { factWords, runChecks, type Result } from './run.ts';
+import { runChecks, type Result } from './run.ts';
 import { headlineOf } from './summary.ts';
 import { gapsOf, verdictOf } from './verdict.ts';
 import { VERSION } from './version.ts';

@@ -6,6 +6,7 @@ import type { SignIn } from './derive/sign-ins.ts';
 import { toldExchange } from './derive/told-exchange.ts';
 import type { Exchange } from './sources/exchange/types.ts';
 import type { ContainerView } from './derive/workload.ts';
+import { absenceOf } from './fact-words.ts';
 import { present, unknown, type Fact, type FactName, type FactSet } from './facts.ts';
 
 /** The object that one answer of a check is about. */
@@ -135,17 +136,10 @@ function readable(
       return settle === undefined ? { kind: 'unknown', reason } : { kind: 'unknown', reason, settle };
     }
     const mayBeAbsent = mayBeUnknown || check.orAbsent.includes(name);
-    if (fact.state === 'absent' && !mayBeAbsent)
-      return { kind: 'skip', reason: `there is no ${factWords(name)}` };
+    if (fact.state === 'absent' && !mayBeAbsent) return { kind: 'skip', reason: absenceOf(name) };
     inputs[name] = check.needs.includes(name) && fact.state === 'present' ? fact.value : fact;
   }
   return inputs;
-}
-
-/** `serviceAccount` as a reader says it: `service account`. */
-export function factWords(name: FactName): string {
-  if (name === 'credentialMatch') return 'list of federated credentials';
-  return name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
 
 function isAnswer(value: Answer | Record<string, unknown>): value is Answer {

@@ -58,7 +58,7 @@ function storyOf({
   if (verdict === 'inconclusive') {
     const gap = gaps[0];
     const rest =
-      gaps.length > 1 ? ` (and ${gaps.length - 1} more ${gaps.length === 2 ? 'reason' : 'reasons'})` : '';
+      gaps.length > 1 ? `, and ${gaps.length - 1} more ${gaps.length === 2 ? 'reason' : 'reasons'}` : '';
     return gap
       ? `${name} is not proven healthy: no problem found, but ${gap.reason}${rest}`
       : `${name}: nothing could be checked`;

@@ -70,7 +70,7 @@ const check: Check = defineCheck({
       fix: [
         {
           command: 'az resource show --ids {scope} --query properties -o json',
-          why: 'shows networkAcls, publicNetworkAccess and accessPolicies: the pod’s way out and the identity have to be among those let in',
+          why: "shows networkAcls, publicNetworkAccess and accessPolicies: the pod's way out and the identity have to be among those let in",
           actor: 'Azure admin',
           restarts: false,
         },

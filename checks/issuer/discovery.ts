@@ -208,7 +208,7 @@ const check: Check = defineCheck({
       case 'unusable':
         return say('unusable', { ...words, fault: fault.fault }, seen(fault.fault, 'a JSON object', missing));
       case 'unclear':
-        return say.unknown(`${fault.reason} (from here)`, `curl -sS ${url}`);
+        return say.unknown(fault.reason, `curl -sS ${url}`);
     }
     if (publishedKeys.state !== 'present') return say.unknown('the published keys could not be read');
     const { keys, problems } = publishedKeys.value;

@@ -5,6 +5,11 @@ const SCOPE_REFUSED = [1002012, 70011];
 /** An error that is not there proves nothing. */
 const UNTOLD = 'no error tells of it';
 
+/** Of a scope with a permission behind it only the resource stays. */
+function resourceOf(scope: string): string {
+  return scope.replace(/(?<=[^/:])\/[A-Za-z_.]+$/, '').replace(/\/$/, '');
+}
+
 const check: Check = defineCheck({
   id: 'pod/sdk-scope',
   title: 'the program asks for a scope, not for a resource',
@@ -47,8 +52,7 @@ const check: Check = defineCheck({
       {
         container: name,
         scope,
-        // Of a scope with a permission behind it only the resource stays.
-        wanted: `${scope.replace(/\/[A-Za-z_.]+$/, '').replace(/\/$/, '')}/.default`,
+        wanted: `${resourceOf(scope)}/.default`,
         restart: restartCommand(workload.controller, workload.object.name),
       },
       { evidence: complaintEvidence(complaint, 'scope') },

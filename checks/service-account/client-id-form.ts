@@ -77,8 +77,8 @@ const check: Check = defineCheck({
     decorated: {
       status: 'fail',
       code: 'SA-04',
-      title: 'The client id has {problem} around it',
-      says: 'The client-id annotation of service account {name} holds {problem} besides the client id, and container {container} sends them too.',
+      title: 'The annotation holds {problem} besides the client id',
+      says: 'The client-id annotation of service account {name} has {problem} besides the client id, and container {container} sends it as it is.',
       aadsts,
       fix: [cleaned, restart],
     },
@@ -99,8 +99,8 @@ const check: Check = defineCheck({
     decoratedUnused: {
       status: 'warn',
       code: 'SA-04',
-      title: 'The client id has {problem} around it',
-      says: 'The client-id annotation of service account {name} holds {problem} besides the client id; no container uses them now, but the next pod may.',
+      title: 'The annotation holds {problem} besides the client id',
+      says: 'The client-id annotation of service account {name} has {problem} besides the client id; no container uses it now, but the next pod may.',
       fix: [cleaned],
     },
   },

@@ -64,7 +64,7 @@ const check: Check = defineCheck({
     if (usesSecretsStore(workload) && isBare)
       return say.skip('the Secrets Store CSI driver has its client id from the SecretProviderClass');
     if (consumers.state === 'present' && consumers.value.length > 0 && isBare)
-      return say.skip('only others are seen to sign in in the place of the pod');
+      return say.skip('only others are seen to sign in for the pod');
     const named = classes.state === 'present' ? classes.value.find(isOwnClass) : undefined;
     if (workload.kind === 'service-account' && named)
       return say.unknown(

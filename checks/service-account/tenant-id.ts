@@ -60,7 +60,7 @@ const check: Check = defineCheck({
       status: 'fail',
       code: 'SA-06',
       title: 'The tenant id is not a tenant',
-      says: 'The tenant-id annotation of service account {name} is {value}, which is neither a GUID nor a domain name, and container {container} signs in there.',
+      says: 'The tenant-id annotation of service account {name} is {shown}, which is neither a GUID nor a domain name, and container {container} signs in there.',
       aadsts: [900023, 90002],
       fix: [correct, remove, restart],
     },
@@ -110,7 +110,8 @@ const check: Check = defineCheck({
     const words = {
       name,
       value,
-      shown: value === '' ? 'empty' : value,
+      // Blanks at the ends are what is wrong, so they must be seen.
+      shown: value === '' ? 'empty' : value === value.trim() ? value : JSON.stringify(value),
       namespace: workload.object.namespace,
       container: user?.name ?? '',
       wanted: home ?? (isGuid(value.trim()) ? value.trim() : { command: 'TENANT_ID' }),

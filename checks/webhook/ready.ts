@@ -104,14 +104,14 @@ const check: Check = defineCheck({
       status: 'fail',
       code: 'WH-01',
       title: 'The webhook is down',
-      says: 'No pod of the webhook is ready in namespace {webhookNamespace}, so the API server refuses every labelled pod, and a new pod of {name} cannot be created.',
+      says: 'No pod of the webhook is ready in namespace {webhookNamespace}, so the API server refuses every labelled pod.',
       fix: [scale, restartWebhook, reconcile, restart],
     },
     downNow: {
       status: 'warn',
       code: 'WH-01',
       title: 'The webhook is down',
-      says: 'No pod of the webhook is ready in namespace {webhookNamespace}: {name} keeps running, but its next pod is refused.',
+      says: 'No pod of the webhook is ready in namespace {webhookNamespace}: {name} keeps running, but the pod that follows it is refused.',
       fix: [scale, restartWebhook, reconcile],
     },
     noTenant: {
@@ -125,7 +125,7 @@ const check: Check = defineCheck({
       status: 'warn',
       code: 'WH-04',
       title: 'The webhook has no tenant id',
-      says: 'The webhook does not start, because ConfigMap azure-wi-webhook-config in namespace {webhookNamespace} gives it no AZURE_TENANT_ID; the next pod of {name} is refused.',
+      says: 'The webhook does not start, because ConfigMap azure-wi-webhook-config in namespace {webhookNamespace} gives it no AZURE_TENANT_ID; the next labelled pod is refused.',
       fix: [tenant, reconcile],
     },
     killed: {

@@ -68,7 +68,7 @@ const check: Check = defineCheck({
       status: 'warn',
       code: 'WH-08',
       title: 'The webhook selects by another label',
-      says: 'The objectSelector of webhook {webhook} now asks for {terms}, so the next pod of {name} gets no token.',
+      says: 'The objectSelector of webhook {webhook} now asks for {terms}, so the next pod gets no token.',
       fix: upgrade,
     },
     passedBy: {

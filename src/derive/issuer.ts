@@ -100,7 +100,7 @@ export type PublicationFault =
   | { readonly kind: 'notHttps' }
   /** `fault`: a clause after the document's name. */
   | { readonly kind: 'unusable'; readonly fault: string }
-  /** Nothing follows from this answer. `reason` is one clause without a full stop. */
+  /** Nothing follows from this answer. `reason` is one clause without a full stop, and says that it was asked from here. */
   | { readonly kind: 'unclear'; readonly reason: string };
 
 /**
@@ -117,7 +117,7 @@ export function publicationFault(answer: FetchObservation, aks: boolean): Public
         : { kind: 'unusable', fault: 'is no JSON object' };
     case 'http': {
       if (answer.status === 429)
-        return { kind: 'unclear', reason: `${answer.url} limits requests (HTTP 429)` };
+        return { kind: 'unclear', reason: `${answer.url} limits requests from here (HTTP 429)` };
       const isClosed = answer.status === 401 || answer.status === 403;
       return { kind: isClosed ? 'forbidden' : 'missing', status: String(answer.status) };
     }

@@ -17,6 +17,14 @@ const INKS: Readonly<Record<ChainState, keyof Ink>> = {
   'not-reached': 'faint',
 };
 
+/** What the marks say, in the order in which they are explained. */
+const MEANINGS: Readonly<Record<ChainState, string>> = {
+  ok: 'fine',
+  broken: 'broken',
+  unknown: 'could not be looked at',
+  'not-reached': 'not reached',
+};
+
 const JOINT = ' ─ ';
 
 /** Name of a link on the screen. */
@@ -43,4 +51,20 @@ export function chainLines({ chain }: Report, room: number, ink: Ink): string[] 
     width += needed + (width > 0 ? 1 : 0);
   });
   return line === '' ? lines : [...lines, line];
+}
+
+/**
+ * What the marks of this chain mean; null where they explain themselves. A link that could not be looked at is
+ * no good sign, so it must not be read as one; an exchange is only made when asked for, so that it is open is no news.
+ */
+export function chainLegend({ chain }: Report, verbosity: number, ink: Ink): string | null {
+  const isTelling = chain.some(
+    ({ link, state }) => state === 'unknown' || (state === 'not-reached' && link !== 'exchange'),
+  );
+  if (chain.length === 0 || (!isTelling && verbosity === 0)) return null;
+  const states = new Set(chain.map(({ state }) => state));
+  return (Object.entries(MEANINGS) as [ChainState, string][])
+    .filter(([state]) => states.has(state))
+    .map(([state, words]) => `${ink[INKS[state]](CHAIN_MARKS[state])} ${ink.faint(words)}`)
+    .join('   ');
 }

@@ -18,7 +18,8 @@ function openQuestions(report: Report, reasons: Reasons): string[] {
   if (reasons === 'none') return [`${total} could not be checked`];
   const shown = reasons === 'all' ? groups : groups.slice(0, MOST_REASONS);
   const left = groups.length - shown.length;
-  const words = shown.map(({ what, reason }) => `${what} (${reason})`);
+  // No parentheses within parentheses.
+  const words = shown.map(({ what, reason }) => `${what} (${reason.replaceAll(/ \(([^()]*)\)/g, ', $1')})`);
   if (left > 0) words.push(`${left} more ${left === 1 ? 'reason' : 'reasons'} with -v`);
   return [`${total} could not be checked: ${words.join('; ')}`];
 }

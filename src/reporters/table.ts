@@ -1,7 +1,7 @@
 import type { Report, Verdict } from '../report.ts';
 import { commandLine, INDENT, labelledBlock, proseWidth, textBlock } from './block.ts';
 import { broughtErrors } from './brought-errors.ts';
-import { chainLines } from './chain-lines.ts';
+import { chainLegend, chainLines } from './chain-lines.ts';
 import { countLine } from './count-line.ts';
 import { detailLines } from './detail-lines.ts';
 import type { Ink } from './ink.ts';
@@ -86,7 +86,11 @@ export function renderTable(original: Report, screen: Screen): string {
   const report = printableCopy(original);
   if (screen.quiet) return `${quietLines(report, screen).join('\n')}\n`;
   const { columns, ink, verbosity } = screen;
-  const chain = chainLines(report, columns - INDENT.length, ink).map((line) => INDENT + line);
+  const legend = chainLegend(report, verbosity, ink);
+  const chain = [
+    ...chainLines(report, columns - INDENT.length, ink),
+    ...(legend === null ? [] : [legend]),
+  ].map((line) => INDENT + line);
   const told = report.verdict === 'inconclusive';
   const reasons = told ? 'none' : verbosity > 0 ? 'all' : 'few';
   const counts = wrap(countLine(report, reasons), proseWidth(columns) - INDENT.length);

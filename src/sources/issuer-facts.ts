@@ -20,7 +20,7 @@ export interface IssuerLook {
 
 function outcomeFact(outcome: FetchOutcome): Fact<Exclude<FetchOutcome, { kind: 'unreachable' }>> {
   if (outcome.kind === 'unreachable') {
-    return unknown(`${outcome.reason} (from here)`, `curl -sS ${shellQuote(outcome.url)}`);
+    return unknown(outcome.reason, `curl -sS ${shellQuote(outcome.url)}`);
   }
   return { state: 'present', value: outcome, origin: 'url' in outcome ? outcome.url : 'issuer' };
 }

@@ -1,5 +1,6 @@
 import type { Check } from '../../src/check.ts';
-import { factWords, runChecks } from '../../src/run.ts';
+import { factWords } from '../../src/fact-words.ts';
+import { runChecks } from '../../src/run.ts';
 import { readExpected, readScenario, scenarioNames, worldOf } from '../scenarios.ts';
 import { table, withBlock } from './block.ts';
 import { commandOf, screenOf } from './transcript.ts';

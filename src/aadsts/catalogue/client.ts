@@ -137,7 +137,7 @@ export const CLIENT: readonly CatalogueEntry[] = [
     codes: [7000215],
     about: 'credential',
     meaning:
-      'A client secret was sent and is wrong; no federation took place. Some setting (AZURE_CLIENT_SECRET, a secret in the tool’s own config) still wins over the federated token.',
+      "A client secret was sent and is wrong; no federation took place. Some setting (AZURE_CLIENT_SECRET, a secret in the tool's own config) still wins over the federated token.",
     wordings: [
       { text: 'Invalid client secret is provided.', seen: '2019 – 2021' },
       {

@@ -11,7 +11,7 @@ export const GRANT: readonly CatalogueEntry[] = [
     codes: [500011],
     about: 'shared',
     meaning:
-      'Federation and client id are fine, but the scope names a resource this tenant does not know. Often the URL of one instance was given in place of the resource’s application id URI.',
+      "Federation and client id are fine, but the scope names a resource this tenant does not know. Often the URL of one instance was given in place of the resource's application id URI.",
     wordings: [
       {
         text: 'The resource principal named {resource} was not found in the tenant named {tenant}. This can happen if the application has not been installed by the administrator of the tenant or consented to by any user in the tenant. You might have sent your authentication request to the wrong tenant.',

@@ -11,7 +11,7 @@ export const TENANT: readonly CatalogueEntry[] = [
     codes: [90002],
     about: 'shared',
     meaning:
-      'There is no such tenant in this cloud. The tenant id is mistyped or overridden by the tool’s own config, or the request went to another cloud’s authority.',
+      "There is no such tenant in this cloud. The tenant id is mistyped or overridden by the tool's own config, or the request went to another cloud's authority.",
     wordings: [
       {
         text: "Tenant '{tenant}' not found. Check to make sure you have the correct tenant ID and are signing into the correct cloud. Check with your subscription administrator, this may happen if there are no active subscriptions for the tenant.",

@@ -11,7 +11,7 @@ export const USERS: readonly CatalogueEntry[] = [
     codes: [50076, 50079, 50158, 50072, 50074, 50078],
     about: 'user',
     meaning:
-      'A person has to pass multi-factor or another extra check. No workload identity is asked for that, so this has nothing to do with the pod’s token.',
+      "A person has to pass multi-factor or another extra check. No workload identity is asked for that, so this has nothing to do with the pod's token.",
     wordings: [
       {
         text: "Due to a configuration change made by your administrator, or because you moved to a new location, you must use multi-factor authentication to access '{resource}'.",

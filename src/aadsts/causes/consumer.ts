@@ -110,7 +110,7 @@ export const CONSUMER: CauseTexts = {
     title: 'access model or network rules of the resource refuse the call',
     confirm:
       'az keyvault show -n VAULT --query "{rbac:properties.enableRbacAuthorization,net:properties.networkAcls.defaultAction}" -o json\nStorage: az storage account show -n ACCOUNT --query networkRuleSet -o json',
-    fix: 'Grant the access the resource’s model asks for (policy or role), or open its network rules for the cluster.',
+    fix: "Grant the access the resource's model asks for (policy or role), or open its network rules for the cluster.",
   },
   'IB-01': {
     title: 'the pod has an identity binding, but the SDK does not use the token proxy',

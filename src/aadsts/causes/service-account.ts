@@ -102,7 +102,7 @@ export const SERVICE_ACCOUNT_AND_ENTRA: CauseTexts = {
   'ENT-08': {
     title: 'a client secret is still in use',
     confirm:
-      'kubectl set env pod/POD -n {namespace} --list | grep AZURE_CLIENT_SECRET\nLook at the tool’s own config too.',
+      "kubectl set env pod/POD -n {namespace} --list | grep AZURE_CLIENT_SECRET\nLook at the tool's own config too.",
     fix: 'Remove the secret and let the federated token be used:\nkubectl set env deployment/DEPLOYMENT -n {namespace} -c CONTAINER AZURE_CLIENT_SECRET-',
   },
   'ENT-09': {

@@ -11,7 +11,7 @@ export const TOKEN_AND_ISSUER: CauseTexts = {
     fix: 'Let the webhook project the token (label azure.workload.identity/use: "true" on the pod), or set the audience of the volume to the one of the credential.',
   },
   'TOK-02': {
-    title: 'the pod’s default API token is used',
+    title: "the pod's default API token is used",
     confirm:
       'Does anything point at /var/run/secrets/kubernetes.io/serviceaccount/token?\nkubectl get pod POD -n {namespace} -o yaml | grep -n kubernetes.io/serviceaccount',
     fix: 'Read the file named by AZURE_FEDERATED_TOKEN_FILE.',
@@ -42,7 +42,7 @@ export const TOKEN_AND_ISSUER: CauseTexts = {
     title: 'the kubelet could not renew the token',
     confirm:
       'Then the file on disk is expired too:\nkubectl describe pod POD -n {namespace}\nkubectl get events -n {namespace} --field-selector involvedObject.name=POD',
-    fix: 'Repair the node’s way to the API server, or re-create the missing service account; then delete the pod.',
+    fix: "Repair the node's way to the API server, or re-create the missing service account; then delete the pod.",
   },
   'TOK-08': {
     title: 'a legacy secret token is used',
@@ -69,7 +69,7 @@ export const TOKEN_AND_ISSUER: CauseTexts = {
   'ISS-01': {
     title: 'the discovery document of the issuer cannot be fetched from the internet',
     confirm:
-      'From outside the cluster network:\ncurl -sSi {wellKnown}\nExpected: 200, JSON, and an "issuer" equal to the token’s.',
+      'From outside the cluster network:\ncurl -sSi {wellKnown}\nExpected: 200, JSON, and an "issuer" equal to the token\'s.',
     fix: 'On AKS, reconcile the cluster:\naz aks update -g RESOURCE_GROUP -n CLUSTER\nOtherwise publish discovery document and keys where the internet can read them. A single failure among many only needs a retry.',
   },
   'ISS-02': {

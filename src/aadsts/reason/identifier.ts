@@ -46,7 +46,7 @@ export function tenantForm({ code, fields }: Said): Conclusion | undefined {
           code: 'SA-06',
           likelihood: 'likely',
           confirm:
-            'The message proves that nobody set the tenant: see annotation, variable and the tool’s own config.',
+            "The message proves that nobody set the tenant: see annotation, variable and the tool's own config.",
         },
       ],
     };

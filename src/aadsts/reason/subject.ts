@@ -60,7 +60,7 @@ function keda(subject: string): Conclusion {
         code: 'OP-01',
         likelihood: 'certain',
         confirm:
-          'The message proves it: the subject is KEDA’s. Every identity a trigger names needs a credential for it.',
+          "The message proves it: the subject is KEDA's. Every identity a trigger names needs a credential for it.",
       },
       { code: 'SA-07', likelihood: 'unlikely' },
       { code: 'FIC-05', likelihood: 'likely' },

@@ -83,7 +83,7 @@ export const MANAGED_IDENTITY: readonly Symptom[] = [
       'getting assigned identities for pod shop/web in CREATED state failed after 16 attempts, retry duration [5]s, error: <nil>. Check MIC pod logs for identity assignment errors',
     ],
     meaning:
-      'The old aad-pod-identity (NMI) intercepted a request for the node’s metadata service. The program still asks for a managed identity in the old way.',
+      "The old aad-pod-identity (NMI) intercepted a request for the node's metadata service. The program still asks for a managed identity in the old way.",
     causes: [
       { code: 'CL-14', likelihood: 'certain' },
       { code: 'SDK-01', likelihood: 'likely' },
@@ -104,7 +104,7 @@ export const MANAGED_IDENTITY: readonly Symptom[] = [
       'Microsoft.Azure.Services.AppAuthentication.AzureServiceTokenProviderException: Parameters: Connection String: [No connection string specified], Resource: https://vault.azure.net, Authority: . Exception Message: Tried to get token using Managed Service Identity. Access token could not be acquired.',
     ],
     meaning:
-      'The program uses Microsoft.Azure.Services.AppAuthentication, a library from before workload identity that only knows the node’s metadata service.',
+      "The program uses Microsoft.Azure.Services.AppAuthentication, a library from before workload identity that only knows the node's metadata service.",
     causes: [
       { code: 'SDK-01', likelihood: 'certain' },
       { code: 'CL-14', likelihood: 'unlikely' },
@@ -135,7 +135,7 @@ export const MANAGED_IDENTITY: readonly Symptom[] = [
       '{"level":"error","logger":"proxy","caller":"/workspace/pkg/proxy/proxy.go:172","message":"failed executing request","error":"Get \\"http://169.254.169.254:80/metadata/instance\\": dial tcp 169.254.169.254:80: connect: connection refused"}',
     ],
     meaning:
-      'The proxy sidecar passed on a metadata request that asks for no token, and the node’s metadata service cannot be reached. The sidecar only helps with token requests of old clients.',
+      "The proxy sidecar passed on a metadata request that asks for no token, and the node's metadata service cannot be reached. The sidecar only helps with token requests of old clients.",
     causes: [
       { code: 'POD-28', likelihood: 'certain' },
       { code: 'POD-14', likelihood: 'possible' },
@@ -161,7 +161,7 @@ export const MANAGED_IDENTITY: readonly Symptom[] = [
       'Get "http://169.254.169.254/metadata/identity/oauth2/token": dial tcp 169.254.169.254:80: i/o timeout',
     ],
     meaning:
-      'The program asked the node’s metadata service for a managed identity and got none. That is not the way of workload identity: the credential for the federated token was skipped or never tried.',
+      "The program asked the node's metadata service for a managed identity and got none. That is not the way of workload identity: the credential for the federated token was skipped or never tried.",
     causes: FELL_BACK,
     sources: [
       { url: 'https://github.com/Azure/azure-sdk-for-java/issues/36976', read: '2026-09' },

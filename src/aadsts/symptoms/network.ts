@@ -105,7 +105,7 @@ export const NETWORK: readonly Symptom[] = [
     patterns: ['unable to resolve an endpoint', 'could not resolve endpoints', 'endpoints_resolution_error'],
     wordings: ['WorkloadIdentityCredential: unable to resolve an endpoint: server response error'],
     meaning:
-      'The SDK could not read the tenant’s own discovery document, which it does before any token request: wrong tenant or authority host, or no way out of the cluster.',
+      "The SDK could not read the tenant's own discovery document, which it does before any token request: wrong tenant or authority host, or no way out of the cluster.",
     causes: [
       { code: 'NET-01', likelihood: 'likely' },
       { code: 'ENT-02', likelihood: 'possible' },

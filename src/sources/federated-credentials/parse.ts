@@ -96,7 +96,7 @@ function toCredential(
   context: string | null,
   file: string,
 ): FederatedIdentityCredential {
-  const place = `item ${index + 1} of ${file}`;
+  const place = `Item ${index + 1} of ${file}`;
   if (!isObject(item)) throw wrong(place, 'is not an object');
   const fields: Members = isObject(item['properties']) ? { ...item, ...item['properties'] } : item;
   const { issuer, subject, audiences } = fields;

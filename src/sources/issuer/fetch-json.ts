@@ -158,6 +158,6 @@ function depthWithin(value: JsonValue, depth: number): boolean {
 }
 
 function timedOut(url: URL, timeoutMs: number): Unreachable {
-  const reason = `${url.host} did not answer within ${timeoutMs / 1000} s`;
+  const reason = `${url.host} did not answer from here within ${timeoutMs / 1000} s`;
   return { kind: 'unreachable', url: url.href, cause: 'timeout', reason };
 }

@@ -7,16 +7,16 @@ const CERTIFICATE =
 const HANDSHAKE = /^(ERR_TLS_|ERR_SSL_|EPROTO$)/;
 
 const CAUSES: Readonly<Record<string, readonly [Unreachable['cause'], string]>> = {
-  ECONNREFUSED: ['refused', 'refused the connection'],
-  ECONNRESET: ['reset', 'closed the connection before it had answered'],
-  EPIPE: ['reset', 'closed the connection before it had answered'],
-  ETIMEDOUT: ['timeout', 'did not answer the connection'],
-  EHOSTUNREACH: ['network', 'cannot be reached over the network'],
-  ENETUNREACH: ['network', 'cannot be reached over the network'],
-  ENETDOWN: ['network', 'cannot be reached over the network'],
-  EADDRNOTAVAIL: ['network', 'cannot be reached over the network'],
-  EACCES: ['network', 'may not be connected to from this machine'],
-  EPERM: ['network', 'may not be connected to from this machine'],
+  ECONNREFUSED: ['refused', 'refused the connection from here'],
+  ECONNRESET: ['reset', 'closed the connection from here before it had answered'],
+  EPIPE: ['reset', 'closed the connection from here before it had answered'],
+  ETIMEDOUT: ['timeout', 'did not answer the connection from here'],
+  EHOSTUNREACH: ['network', 'cannot be reached from here'],
+  ENETUNREACH: ['network', 'cannot be reached from here'],
+  ENETDOWN: ['network', 'cannot be reached from here'],
+  EADDRNOTAVAIL: ['network', 'cannot be reached from here'],
+  EACCES: ['network', 'may not be connected to from here'],
+  EPERM: ['network', 'may not be connected to from here'],
 };
 
 /**
@@ -31,10 +31,10 @@ export function transportFailure(url: URL, error: unknown): TlsObservation | Unr
     return { kind: 'tls', url: url.href, code, error: oneLine(message, 300) };
   }
   if (code.startsWith('HPE_')) {
-    const reason = `${url.host} answers with something else than HTTP (${code})`;
+    const reason = `${url.host} answered the connection from here with something else than HTTP (${code})`;
     return { kind: 'unreachable', url: url.href, cause: 'protocol', reason };
   }
-  const [cause, words] = CAUSES[code] ?? ['network', 'cannot be reached'];
+  const [cause, words] = CAUSES[code] ?? ['network', 'cannot be reached from here'];
   return { kind: 'unreachable', url: url.href, cause, reason: `${url.host} ${words} (${code})` };
 }
 

@@ -101,7 +101,7 @@ export interface BadUrlObservation {
   readonly reason: string;
 }
 
-/** Nothing was learnt, from here. */
+/** Nothing was learnt. `reason` says that it was asked from here. */
 export interface Unreachable {
   readonly kind: 'unreachable';
   readonly url: string;

@@ -242,7 +242,7 @@ test.each([
     kind: 'unreachable',
     url: URL_,
     cause: 'timeout',
-    reason: 'issuer.example did not answer within 0.2 s',
+    reason: 'issuer.example did not answer from here within 0.2 s',
   });
 });
 
