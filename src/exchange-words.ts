@@ -13,11 +13,6 @@ function codeWord({ codes, error, status }: ExchangeAttempt): string {
   return codes[0] === undefined ? (error ?? `HTTP ${status}`) : `AADSTS${codes[0]}`;
 }
 
-/** A value with blanks at its ends in quotation marks, so that they are seen. */
-function visible(value: string): string {
-  return value === value.trim() ? value : JSON.stringify(value);
-}
-
 /** What checks of an exchange say about it. */
 export interface ExchangeWords {
   /** `AADSTS700213`; empty when nothing was refused. */
@@ -37,7 +32,7 @@ export function exchangeWords({ clientId, tenantId }: SignIn, exchange: Exchange
     host: exchange.host,
     scope: exchange.scope,
     clientId: clientId.state === 'known' ? clientId.value : 'the client',
-    tenant: tenantId.state === 'known' ? visible(tenantId.value) : 'of the sign-in',
+    tenant: tenantId.state === 'known' ? tenantId.value : 'of the sign-in',
     rate: rateWords(rate),
   };
 }

@@ -76,6 +76,8 @@ const check: Check = defineCheck({
       missing ? 'notFound' : 'otherCloud',
       {
         ...base,
+        // Blanks at the ends are what is wrong, so they must be seen.
+        tenant: base.tenant === base.tenant.trim() ? base.tenant : JSON.stringify(base.tenant),
         serviceAccount: workload.serviceAccountName,
         namespace: workload.object.namespace,
         restart: restartCommand(workload.controller, workload.object.name),

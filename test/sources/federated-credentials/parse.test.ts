@@ -211,7 +211,7 @@ test.each([
     {},
     'Item 1 of fic.json is no federated credential: it has neither "issuer" nor "subject".',
   ],
-  ['no object', [FLAT, 7], 'item 2 of fic.json is not an object.'],
+  ['no object', [FLAT, 7], 'Item 2 of fic.json is not an object.'],
   [
     'no audiences',
     [cutAudiences],
