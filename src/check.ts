@@ -30,6 +30,8 @@ export interface FixSpec {
   readonly actor: Actor;
   /** True when pods are restarted by it, or must be before it takes effect. */
   readonly restarts: boolean;
+  /** True when it begins another way to mend the same: whoever goes it leaves out the fixes before. */
+  readonly instead?: true;
 }
 
 interface PassSpec {

@@ -128,11 +128,13 @@ function fixesOf({ result }: RankedResult, { judged }: FindingContext): ReportFi
   const { spec, words, options } = outcome;
   return fitting(spec.fix ?? [], judged)
     .filter(({ id }) => options.fix === undefined || id === undefined || options.fix.includes(id))
-    .map(({ command, why, actor, restarts }) => ({
+    .map(({ command, why, actor, restarts, instead }, index) => ({
       command: fillCommand(command, words),
       why: fillSentence(why, words),
       actor,
       restarts,
+      // The first way that fits is no other one.
+      ...(instead === true && index > 0 ? { instead } : {}),
     }));
 }
 

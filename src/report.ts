@@ -27,6 +27,8 @@ export interface ReportFix {
   readonly why: string;
   readonly actor: string;
   readonly restarts: boolean;
+  /** True when it begins another way to mend the same; left out otherwise. */
+  readonly instead?: true;
 }
 
 export interface ReportFinding {

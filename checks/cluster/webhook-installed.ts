@@ -24,6 +24,7 @@ const install = [
     why: 'installs the webhook in a cluster that is not AKS',
     actor: 'cluster admin',
     restarts: false,
+    instead: true,
   },
 ] as const;
 const restart = {
@@ -32,6 +33,8 @@ const restart = {
   actor: 'developer',
   restarts: true,
 } as const;
+const [addOn, chart] = install;
+const installAndRestart = [addOn, { ...restart, id: 'aks' }, chart, { ...restart, id: 'helm' }] as const;
 
 const check: Check = defineCheck({
   id: 'cluster/webhook-installed',
@@ -54,7 +57,7 @@ const check: Check = defineCheck({
       title: 'Nothing in the cluster gives tokens to labelled pods',
       says: 'The cluster has no workload identity webhook, so pod {name} gets no token although it is labelled.',
       explainedBy: ['CL-03', 'CL-08'],
-      fix: [...install, restart],
+      fix: installAndRestart,
     },
     removed: {
       status: 'fail',
@@ -62,7 +65,7 @@ const check: Check = defineCheck({
       title: 'Nothing in the cluster injects pods any more',
       says: 'The workload identity webhook was removed from the cluster: {sibling} still has its token, and pod {name} got none.',
       explainedBy: ['CL-08'],
-      fix: [...install, restart],
+      fix: installAndRestart,
     },
     missingToo: {
       status: 'warn',

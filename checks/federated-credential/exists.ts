@@ -61,7 +61,7 @@ const check: Check = defineCheck({
           id: 'switch',
           command:
             'kubectl annotate serviceaccount {serviceAccount} -n {namespace} azure.workload.identity/client-id={otherId} --overwrite',
-          why: 'if {other} is the right identity: names it',
+          why: 'names {other}, which trusts the pod already, if that is the identity that was meant',
           actor: 'developer',
           restarts: false,
         },
@@ -72,7 +72,7 @@ const check: Check = defineCheck({
           actor: 'developer',
           restarts: true,
         },
-        ...CREATE_CREDENTIAL,
+        ...CREATE_CREDENTIAL.map((fix) => ({ ...fix, instead: true }) as const),
       ],
     },
     flexible: {

@@ -132,7 +132,10 @@ const check: Check = defineCheck({
     const usable = isGuid(value) || DOMAIN_NAME.test(value);
     if (!usable && !user) return say('unused', words, options);
     if (value === '') return say('empty', words, options);
-    if (!usable) return say('unusable', words, options);
+    if (!usable) {
+      const fix = typeof words.wanted === 'string' ? 'correct' : 'remove';
+      return say('unusable', words, { ...options, fix: [fix] });
+    }
     if (!isGuid(value)) return say('domain', words, options);
     if (user && home !== null && home.toLowerCase() !== value.toLowerCase())
       return say('otherTenant', words, options);

@@ -1,9 +1,11 @@
-import type { Report, ReportFinding, ReportFix } from '../report.ts';
+import { fixPlan, type FixPlan } from '../fix-plan.ts';
+import type { Report, ReportFinding } from '../report.ts';
 import { broughtErrors } from './brought-errors.ts';
 import { CHAIN_MARKS, linkLabel } from './chain-lines.ts';
 import { countLine } from './count-line.ts';
 import { entraAnswer } from './entra-answer.ts';
 import { evidenceLines } from './evidence-lines.ts';
+import { fixGroups, reasonOf } from './fix-lines.ts';
 import { PLAIN } from './ink.ts';
 import { codeSpan, fenced, markdownText } from './markdown-text.ts';
 import { printableCopy } from './printable-copy.ts';
@@ -27,12 +29,26 @@ function chainText({ chain }: Report): string[] {
   return [links.join(' → ')];
 }
 
-function fixBlocks(fixes: readonly ReportFix[]): string[][] {
-  return fixes.flatMap(({ command, why, actor, restarts }, index) => {
-    const who = `${actor}, ${restarts ? 'restarts pods' : 'no restart needed'}`;
-    const reason = why === '' ? '' : `: ${markdownText(why)}`;
-    return [[`**${index === 0 ? 'Fix' : 'Then'}** (${who})${reason}`], fenced([command], 'sh')];
-  });
+function fixBlocks(plan: FixPlan, several: boolean): string[][] {
+  return fixGroups(plan).flatMap(({ label, who, steps }) =>
+    steps.flatMap((step, index) => {
+      const reason = reasonOf(step, several);
+      const head = index === 0 ? `**${label}** (${who})` : '**Then**';
+      return [[`${head}${reason === '' ? '' : `: ${markdownText(reason)}`}`], fenced([step.command], 'sh')];
+    }),
+  );
+}
+
+/** What to run for all problems together, and how to see that it helped. */
+function mendingBlocks(problems: readonly Problem[]): string[][] {
+  const looks = new Map(problems.map(({ finding }) => [finding.verify, finding.verifyNote]));
+  return [
+    ...fixBlocks(fixPlan(problems.map(({ finding }) => finding)), problems.length > 1),
+    ...[...looks].flatMap(([verify, note]) => [
+      [`**Verify**${note === undefined ? '' : `: ${markdownText(note)}`}`],
+      fenced([verify], 'sh'),
+    ]),
+  ];
 }
 
 function problemBlocks(problem: Problem, report: Report): string[][] {
@@ -51,9 +67,6 @@ function problemBlocks(problem: Problem, report: Report): string[][] {
     evidence.length === 0 ? [] : fenced(evidence, 'text'),
     answer === null ? [] : [answer],
     consequences.map(({ code, message }) => `- also follows: ${code} ${markdownText(message)}`),
-    ...fixBlocks(finding.fix),
-    [`**Verify**${finding.verifyNote === undefined ? '' : `: ${markdownText(finding.verifyNote)}`}`],
-    fenced([finding.verify], 'sh'),
   ];
 }
 
@@ -90,6 +103,7 @@ function footer({ tool, target, verdict }: Report, counts: string): string {
 /** A report for a ticket: the same order as on the screen, every value from outside in code. */
 export function renderMarkdown(original: Report): string {
   const report = printableCopy(original);
+  const problems = problemsOf(report);
   const noticed = report.findings.filter(({ role }) => role === 'noticed');
   const requests = requestWords(report.requests).map(codeSpan);
   const counts = markdownText(
@@ -102,7 +116,8 @@ export function renderMarkdown(original: Report): string {
       `Error brought: ${markdownText(text)}`,
       ...notes.map((note) => `- ${markdownText(note)}`),
     ]),
-    ...problemsOf(report).flatMap((problem) => problemBlocks(problem, report)),
+    ...problems.flatMap((problem) => problemBlocks(problem, report)),
+    ...mendingBlocks(problems),
     ...openBlocks(report),
     ...listed('Also noticed', noticed.map(noticedText)),
     ...listed('Requests besides reads', requests),

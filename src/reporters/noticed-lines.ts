@@ -1,3 +1,4 @@
+import { fixPlan } from '../fix-plan.ts';
 import type { Report, ReportFinding } from '../report.ts';
 import { INDENT, proseWidth } from './block.ts';
 import { fixLines } from './fix-lines.ts';
@@ -21,11 +22,14 @@ export function noticedLines({ findings }: Report, { columns, ink, verbosity }: 
     `${INDENT}${ink.strong('Also noticed')}${hint}`,
     ...noticed.flatMap(({ code, message, status, fix }) => {
       const [mark, color] = MARKS[status];
+      const plan = fixPlan([{ code, fix }]);
       const [first = '', ...rest] = wrap(`${message} (${code})`, proseWidth(columns) - INDENT.length - 2);
       return [
         `${INDENT}${ink[color](mark)} ${first}`,
         ...rest.map((line) => `${INDENT}${INDENT}${line}`),
-        ...(verbosity > 0 ? fixLines(fix, columns - INDENT.length, ink).map((line) => INDENT + line) : []),
+        ...(verbosity > 0
+          ? fixLines(plan, false, columns - INDENT.length, ink).map((line) => INDENT + line)
+          : []),
       ];
     }),
   ];

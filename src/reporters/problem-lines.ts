@@ -2,7 +2,6 @@ import type { Report, ReportFinding } from '../report.ts';
 import { labelledBlock, TEXT_COLUMN, textBlock } from './block.ts';
 import { entraAnswer } from './entra-answer.ts';
 import { evidenceLines } from './evidence-lines.ts';
-import { fixLines } from './fix-lines.ts';
 import { withContainers, type Problem } from './problems.ts';
 import type { Screen } from './table.ts';
 
@@ -49,11 +48,11 @@ function consequenceLines(finding: ReportFinding, { columns, verbosity }: Screen
   return textBlock(text, columns - 2).map((line, index) => (index === 0 ? line : `  ${line}`));
 }
 
-/** One root cause: what is wrong, the proof, what Entra says to it, what to type, how to see that it helped. */
+/** One root cause: what is wrong, the proof, what Entra says to it, what follows from it. */
 export function problemLines(problem: Problem, report: Report, screen: Screen): string[] {
   const { columns, ink, verbosity } = screen;
   const { finding, consequences } = problem;
-  const { code, title, evidence, fix } = finding;
+  const { code, title, evidence } = finding;
   const sentence = sentenceOf(finding, report.headline);
   const answer = entraAnswer(finding);
   return [
@@ -67,6 +66,5 @@ export function problemLines(problem: Problem, report: Report, screen: Screen): 
     ),
     ...(answer === null ? [] : textBlock(answer, columns)),
     ...consequences.flatMap((consequence) => consequenceLines(consequence, screen)),
-    ...(fix.length > 0 ? ['', ...fixLines(fix, columns, ink)] : []),
   ];
 }

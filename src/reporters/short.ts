@@ -1,3 +1,4 @@
+import { fixPlan } from '../fix-plan.ts';
 import type { Report, ReportFix } from '../report.ts';
 import { printableCopy } from './printable-copy.ts';
 import { requestWords } from './request-words.ts';
@@ -6,8 +7,12 @@ import { unknownGroups } from './unknown-groups.ts';
 /** Steps that only some cases need are no `fix` line, since a runbook runs those one after the other. */
 const CONDITIONAL = /^(if|or|only|when|instead|where|unless)\b/i;
 
-function fixLine({ command, why }: ReportFix): string {
-  return CONDITIONAL.test(why) ? `option (${why}) ${command}` : `fix ${command}`;
+function stepLine({ command, why }: ReportFix): string {
+  return CONDITIONAL.test(why) ? optionLine({ command, why }) : `fix ${command}`;
+}
+
+function optionLine({ command, why }: Pick<ReportFix, 'command' | 'why'>): string {
+  return `option (${why}) ${command}`;
 }
 
 /**
@@ -18,11 +23,13 @@ export function renderShort(original: Report): string {
   const report = printableCopy(original);
   const { findings, checks, next, requests, target, tool } = report;
   const roots = findings.filter(({ role }) => role === 'root' || role === 'independent');
+  const plan = fixPlan(roots);
   const noticed = findings.filter(({ role, status }) => role === 'noticed' && status !== 'info');
   const lines = [
     `${report.verdict} ${report.headline}`,
     ...roots.map(({ code, message }) => `cause ${code} ${message}`),
-    ...roots.flatMap(({ fix }) => fix.map(fixLine)),
+    ...plan.steps.map(stepLine),
+    ...plan.otherWays.flatMap((way) => way.map(optionLine)),
     ...roots.map(({ verify }) => `verify ${verify}`),
     ...noticed.map(({ code, message }) => `noticed ${code} ${message}`),
     ...unknownGroups(report).map(({ what, reason }) => `unknown ${what}: ${reason}`),

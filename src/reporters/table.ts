@@ -1,14 +1,16 @@
+import { fixPlan } from '../fix-plan.ts';
 import type { Report, Verdict } from '../report.ts';
 import { commandLine, INDENT, labelledBlock, proseWidth, textBlock } from './block.ts';
 import { broughtErrors } from './brought-errors.ts';
 import { chainLegend, chainLines } from './chain-lines.ts';
 import { countLine } from './count-line.ts';
 import { detailLines } from './detail-lines.ts';
+import { fixLines } from './fix-lines.ts';
 import type { Ink } from './ink.ts';
 import { noticedLines } from './noticed-lines.ts';
 import { printableCopy } from './printable-copy.ts';
 import { problemLines } from './problem-lines.ts';
-import { problemsOf } from './problems.ts';
+import { problemsOf, type Problem } from './problems.ts';
 import { requestWords } from './request-words.ts';
 import { unknownGroups } from './unknown-groups.ts';
 import { wrap } from './wrap.ts';
@@ -37,22 +39,25 @@ function headlineLines({ verdict, headline, findings }: Report, { columns, ink }
   );
 }
 
-function verifyLines(verify: string, note: string | undefined, { columns, ink }: Screen): string[] {
-  const noted = note === undefined ? [] : textBlock(`(${note})`, columns);
-  return [commandLine('Verify', verify, ink), ...noted.map((line) => ink.faint(line))];
+/** How to see that the fixes took: each command once. */
+function verifyLines(problems: readonly Problem[], { columns, ink }: Screen): string[] {
+  const looks = new Map(problems.map(({ finding }) => [finding.verify, finding.verifyNote]));
+  return [...looks].flatMap(([verify, note]) => [
+    commandLine('Verify', verify, ink),
+    ...(note === undefined ? [] : textBlock(`(${note})`, columns).map((line) => ink.faint(line))),
+  ]);
 }
 
+/** Each problem, and below the last what to run for all of them, in the order in which it helps. */
 function problemBlocks(report: Report, screen: Screen): string[][] {
   const problems = problemsOf(report);
-  return problems.map((problem, index) => {
-    const { verify, verifyNote } = problem.finding;
-    // One command verifies them all: it stands below the last fix.
-    const again = problems.slice(index + 1).some(({ finding }) => finding.verify === verify);
-    return [
-      ...problemLines(problem, report, screen),
-      ...(again ? [] : verifyLines(verify, verifyNote, screen)),
-    ];
-  });
+  const plan = fixPlan(problems.map(({ finding }) => finding));
+  const fixes = fixLines(plan, problems.length > 1, screen.columns, screen.ink);
+  const mending = [...fixes, ...verifyLines(problems, screen)];
+  const blocks = problems.map((problem) => problemLines(problem, report, screen));
+  const [only] = blocks;
+  if (blocks.length === 1 && only) return [[...only, ...(fixes.length > 0 ? [''] : []), ...mending]];
+  return [...blocks, mending];
 }
 
 function openBlock(report: Report, screen: Screen): string[] {
@@ -67,8 +72,8 @@ function openBlock(report: Report, screen: Screen): string[] {
 }
 
 function quietLines(report: Report, screen: Screen): string[] {
-  const fixes = problemsOf(report)[0]?.finding.fix ?? [];
-  const commands = report.next === null ? fixes.map(({ command }) => command) : [report.next];
+  const { steps } = fixPlan(problemsOf(report).map(({ finding }) => finding));
+  const commands = report.next === null ? steps.map(({ command }) => command) : [report.next];
   return [
     ...headlineLines(report, screen),
     ...commands.map((command) => INDENT + screen.ink.command(command)),
