@@ -1,3 +1,4 @@
+import type { Change } from './derive/change.ts';
 import type { FactName, Fact, FactTypes, Present, Absent } from './facts.ts';
 
 /** How an outcome of a check is judged. */
@@ -59,6 +60,8 @@ interface FindingSpec {
   readonly aadsts?: readonly number[];
   /** Codes whose failure would account for this one. */
   readonly explainedBy?: readonly FindingCode[];
+  /** The remedy as the beginning of a sentence, `With subject {subject}`; what would come of it is found out. */
+  readonly whatIf?: string;
 }
 
 export type OutcomeSpec = PassSpec | FindingSpec;
@@ -89,6 +92,8 @@ export interface SayOptions {
   readonly evidence?: readonly Evidence[];
   /** The object the finding is about, if not the check's own subject. */
   readonly about?: { readonly kind: string; readonly name: string; readonly container?: string };
+  /** What `whatIf` says, as a change of facts; left out where it cannot be told. */
+  readonly change?: Change;
   /** Ids of the fixes that fit this case; all fixes when left out. */
   readonly fix?: readonly string[];
   /** What Entra answered, if the finding tells of its refusal: failures that bring such an answer explain it. */
@@ -122,6 +127,7 @@ type WordsOf<Outcome> = Outcome extends { readonly says: infer Says extends stri
     | (Outcome extends { readonly title: infer Title extends string } ? Placeholder<Title> : never)
     | (Outcome extends { readonly fix: infer Fixes } ? FixPlaceholder<Fixes> : never)
     | (Outcome extends { readonly verify: infer Verify extends string } ? Placeholder<Verify> : never)
+    | (Outcome extends { readonly whatIf: infer WhatIf extends string } ? Placeholder<WhatIf> : never)
   : never;
 
 /** How a check speaks: only its own outcomes, with every word that their sentences and commands need. */
@@ -246,6 +252,7 @@ export {
   unsetEnvCommand,
   type TemplatePatch,
 } from './commands.ts';
+export type { Change } from './derive/change.ts';
 export { cloudOfAuthority } from './authority-hosts.ts';
 export { isIdentityBinding, matchCredentials, type CredentialMatch } from './derive/credential-match.ts';
 export type { ContainerView, EffectiveValue, Workload } from './derive/workload.ts';
@@ -264,10 +271,12 @@ export { USE_LABEL } from './derive/workload.ts';
 export { PUBLISH_DOCUMENT, PUBLISH_ISSUER, PUBLISH_KEYS, publishWords } from './issuer-fixes.ts';
 export {
   CREATE_CREDENTIAL,
+  credentialChange,
   credentialFix,
   fieldEvidence,
   identityWord,
   listCredentialsCommand,
+  newCredentialChange,
   REPAIR_CREDENTIAL,
 } from './credential-fixes.ts';
 export {
@@ -300,6 +309,7 @@ export {
   usesSecretsStore,
 } from './derive/annotations.ts';
 export { INJECT_PROXY_KEY, PROXY_PORT_KEY, tokenProxyOf } from './derive/proxy.ts';
+export { clientIdChange, envRemedy } from './remedies.ts';
 export { replicaDifferences } from './derive/replicas.ts';
 export { receptionOf } from './derive/reception.ts';
 export { tokenAccount } from './derive/token-account.ts';

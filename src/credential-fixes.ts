@@ -1,4 +1,4 @@
-import { blank, type CommandText, type Evidence, type Word } from './check.ts';
+import { blank, type Change, type CommandText, type Evidence, type Word } from './check.ts';
 import type { CredentialComparison, CredentialMatch } from './derive/credential-match.ts';
 import { canBeFederated } from './derive/issuer.ts';
 import { diagnosisCommand } from './diagnosis-command.ts';
@@ -64,6 +64,9 @@ export const REPAIR_CREDENTIAL = [
 
 /** Entra and Azure allow 3 to 120 letters, digits, hyphens and underscores in a credential's name. */
 const MAX_NAME_LENGTH = 120;
+
+/** Federated credentials of one identity. */
+const MAX_CREDENTIALS = 20;
 
 // Creating a credential under a name that exists would replace it, and with it somebody else's sign-in.
 function freeName({ object, serviceAccountName }: Workload, { all }: CredentialMatch): string {
@@ -187,6 +190,30 @@ export function credentialFix(facts: CredentialFacts): {
     },
     fix: [`${verb}-${application ? 'application' : 'identity'}`],
   };
+}
+
+/** The nearest credential with the token's value in one field: what its repair comes to. */
+export function credentialChange(
+  { signIn, credentialMatch }: Pick<CredentialFacts, 'signIn' | 'credentialMatch'>,
+  field: ComparedField,
+): { readonly change?: Change } {
+  const { nearest, issuer, subject, audience } = credentialMatch;
+  const value = { issuer, subject, audience }[field];
+  if (nearest === null || typeof value !== 'string' || signIn.clientId.state !== 'known') return {};
+  const { name } = nearest.credential;
+  return { change: { credential: { clientId: signIn.clientId.value, name, [field]: value } } };
+}
+
+/** A new credential for the pod: what its creation comes to. */
+export function newCredentialChange({ signIn, workload, credentialMatch }: CredentialFacts): {
+  readonly change?: Change;
+} {
+  const { issuer, subject, audience, all } = credentialMatch;
+  if (audience === null || signIn.clientId.state !== 'known') return {};
+  // An identity holds no more of them than this, so the fix alone would not do.
+  if (typeof issuer !== 'string' || !canBeFederated(issuer) || all.length >= MAX_CREDENTIALS) return {};
+  const name = freeName(workload, credentialMatch);
+  return { change: { credential: { clientId: signIn.clientId.value, name, issuer, subject, audience } } };
 }
 
 /** What one field of the nearest credential says, beside what the token says. */

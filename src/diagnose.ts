@@ -1,6 +1,7 @@
 import { adaptError } from './adapt-explanation.ts';
 import { chainOf } from './chain.ts';
 import type { Check } from './check.ts';
+import { counterfactualsOf } from './counterfactual.ts';
 import type { Complaint } from './derive/complaints.ts';
 import { deriveFacts } from './derive/facts.ts';
 import { symptomOf } from './derive/symptom.ts';
@@ -109,6 +110,7 @@ export function diagnose(checks: readonly Check[], set: FactSet, options: Diagno
     workload.state === 'present' ? workload.value : null,
     target,
     invocation,
+    counterfactualsOf(set, ranking.findings, { checks, failOn, partial: restriction !== null }),
   );
   const findings = findingsOf(ranking.findings, context);
   const [first] = ranking.findings;

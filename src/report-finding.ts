@@ -9,7 +9,7 @@ import { sourceOfChange, type ManagedObject } from './managed-objects.ts';
 import { printable } from './printable.ts';
 import type { RankedResult } from './rank.ts';
 import type { ReportFinding, ReportFix } from './report.ts';
-import type { Subject } from './run.ts';
+import type { Result, Subject } from './run.ts';
 import { changesOf, successorOf, verificationOf, type Changes } from './verify.ts';
 
 /** What a finding is told against: who asked for what, and which objects a tool keeps as they are. */
@@ -23,6 +23,8 @@ export interface FindingContext {
   readonly names: readonly NamedObject[];
   /** What is there of the target once its pods were replaced. */
   readonly successor: NamedObject;
+  /** What would be seen with the remedy of a finding, where that could be found out. */
+  readonly counterfactuals: ReadonlyMap<Result, string>;
 }
 
 /** The context of a run. */
@@ -31,6 +33,7 @@ export function findingContext(
   workload: Workload | null,
   target: Target,
   invocation: Invocation,
+  counterfactuals: ReadonlyMap<Result, string>,
 ): FindingContext {
   const { serviceAccount } = facts;
   const account = serviceAccount?.state === 'present' ? serviceAccount.value : null;
@@ -51,6 +54,7 @@ export function findingContext(
     managed,
     names: workload ? [target, workload.object] : [target],
     successor: controller ? successorOf(target, controller) : target,
+    counterfactuals,
   };
 }
 
@@ -183,6 +187,7 @@ function findingOf(
           ? { labels: { observed: printable(labels.observed), expected: printable(labels.expected) } }
           : {}),
       })),
+      counterfactual: context.counterfactuals.get(result) ?? null,
       aadsts: spec.aadsts ?? [],
       fix: fixesOf(ranked, context).map((fix) => fixOf(fix, context)),
       verify: verification.command,

@@ -42,6 +42,8 @@ export interface ReportFinding {
   readonly title: string;
   readonly message: string;
   readonly evidence: readonly ReportEvidence[];
+  /** What would be seen with the remedy, found out by judging the changed facts; null where it cannot be. */
+  readonly counterfactual: string | null;
   readonly aadsts: readonly number[];
   readonly fix: readonly ReportFix[];
   readonly verify: string;

@@ -7,7 +7,8 @@ import { printable } from './printable.ts';
 const PROPER =
   /^([A-Z][a-z]+[A-Z]|Entra|Azure|AKS|Kubernetes|Microsoft|Helm|Arc|OpenShift|KEDA|[A-Z]+[A-Z_])/;
 
-function asClause(sentence: string): string {
+/** A sentence as it stands behind a colon. */
+export function asClause(sentence: string): string {
   const clause = sentence.replace(/\.$/, '');
   return PROPER.test(clause) ? clause : clause.charAt(0).toLowerCase() + clause.slice(1);
 }

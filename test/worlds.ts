@@ -34,9 +34,15 @@ export function readExpected(name: string): Expected {
   return readJson(`${name}/expected.json`) as Expected;
 }
 
-/** The full facts of a scenario. */
+const worlds = new Map<string, FactSet>();
+
+/** The full facts of a scenario; expanded once, since facts never change. */
 export function worldOf(name: string): FactSet {
+  const known = worlds.get(name);
+  if (known) return known;
   const scenario = readScenario(name);
   const base = scenario.base === null ? { facts: {}, clients: {} } : worldOf(scenario.base ?? 'healthy');
-  return expandScenario(scenario, base, explainText);
+  const world = expandScenario(scenario, base, explainText);
+  worlds.set(name, world);
+  return world;
 }

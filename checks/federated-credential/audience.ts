@@ -1,4 +1,5 @@
 import {
+  credentialChange,
   credentialFix,
   defineCheck,
   fieldEvidence,
@@ -15,6 +16,8 @@ const OUTCOMES = {
   quotes: 'hiddenCharacters',
   lookalike: 'hiddenCharacters',
 } as const;
+
+const whatIf = 'With audience {audience}';
 
 const check: Check = defineCheck({
   id: 'federated-credential/audience',
@@ -42,6 +45,7 @@ const check: Check = defineCheck({
       says: 'Federated credential {credential} of {identity} has audience {observed}, but the token is for {audience}.',
       aadsts: [700212, 70021],
       explainedBy: ['TOK-01', 'TOK-02'],
+      whatIf,
       fix: REPAIR_CREDENTIAL,
     },
     otherCloud: {
@@ -50,6 +54,7 @@ const check: Check = defineCheck({
       title: 'The audience of {credential} {difference}',
       says: 'Federated credential {credential} of {identity} has the audience of another Azure cloud, {observed}, but the token is for {audience}.',
       aadsts: [700212, 70021],
+      whatIf,
       fix: REPAIR_CREDENTIAL,
     },
     hiddenCharacters: {
@@ -58,6 +63,7 @@ const check: Check = defineCheck({
       title: 'The audience of {credential} {difference}',
       says: 'Federated credential {credential} of {identity} has an audience that only looks like {audience}: it {difference}.',
       aadsts: [700212, 70021],
+      whatIf,
       fix: REPAIR_CREDENTIAL,
     },
     missing: {
@@ -66,6 +72,7 @@ const check: Check = defineCheck({
       title: 'The audience of {credential} is empty',
       says: 'Federated credential {credential} of {identity} has no audience, but the token is for {audience}.',
       aadsts: [700212, 70021],
+      whatIf,
       fix: REPAIR_CREDENTIAL,
     },
   },
@@ -123,6 +130,7 @@ const check: Check = defineCheck({
       {
         fix,
         about: { kind: 'FederatedIdentityCredential', name: nearest.credential.name },
+        ...credentialChange(facts, 'audience'),
         evidence: [fieldEvidence('audience', nearest, audience)],
       },
     );

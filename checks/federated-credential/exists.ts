@@ -1,13 +1,15 @@
 import {
+  annotationOf,
+  CLIENT_ID_KEY,
+  clientIdChange,
   CREATE_CREDENTIAL,
   credentialFix,
   defineCheck,
-  annotationOf,
-  CLIENT_ID_KEY,
   identityWord,
   isAksIssuer,
   listCredentialsCommand,
   matchCredentials,
+  newCredentialChange,
   restartCommand,
   type Check,
   type EffectiveValue,
@@ -16,6 +18,8 @@ import {
 function clientIdIn(clientId: EffectiveValue): string | null {
   return clientId.state === 'known' ? clientId.value : null;
 }
+
+const whatIf = 'Once the fix has made it';
 
 const check: Check = defineCheck({
   id: 'federated-credential/exists',
@@ -39,6 +43,7 @@ const check: Check = defineCheck({
       says: 'Identity {identity} has no federated credential at all, so no token of {subject} is accepted.',
       aadsts: [70025, 700213, 70021],
       explainedBy: ['POD-07', 'SA-11', 'CL-01', 'FIC-15', 'FIC-19'],
+      whatIf,
       fix: CREATE_CREDENTIAL,
     },
     onlyOthers: {
@@ -48,6 +53,7 @@ const check: Check = defineCheck({
       says: 'Identity {identity} has no federated credential for {subject} of this cluster; what it has ({others}) is meant for something else.',
       aadsts: [700211, 700213, 70021],
       explainedBy: ['POD-07', 'SA-11', 'CL-01', 'CL-10'],
+      whatIf,
       fix: CREATE_CREDENTIAL,
     },
     elsewhere: {
@@ -56,6 +62,7 @@ const check: Check = defineCheck({
       title: 'The credential is on {other}, not on {identity}',
       says: 'The federated credential for {subject} is on identity {other} ({otherId}), but the pod signs in as {identity}.',
       aadsts: [700213, 70025, 700211, 70021],
+      whatIf: 'With client id {otherId}',
       fix: [
         {
           id: 'switch',
@@ -81,6 +88,7 @@ const check: Check = defineCheck({
       title: 'Credential {flexible} has an expression instead of a subject',
       says: 'Federated credential {flexible} of {identity} matches by expression, which Entra does not do for the issuer of a Kubernetes cluster; it needs the subject {subject}.',
       aadsts: [7002131, 700213, 70021],
+      whatIf,
       fix: CREATE_CREDENTIAL,
     },
   },
@@ -116,6 +124,7 @@ const check: Check = defineCheck({
         },
         {
           fix: ['switch', ...fix],
+          ...clientIdChange(signIn, otherId),
           about: { kind: 'Identity', name: other },
           evidence: [
             {
@@ -150,6 +159,7 @@ const check: Check = defineCheck({
         {
           fix,
           about: { kind: 'FederatedIdentityCredential', name: flexible.name },
+          ...newCredentialChange(facts),
           evidence: [
             {
               fact: 'credentialMatch',
@@ -171,6 +181,7 @@ const check: Check = defineCheck({
       {
         fix,
         about: { kind: 'Identity', name: identityWord(facts) },
+        ...newCredentialChange(facts),
         evidence: [
           {
             fact: 'credentialMatch',

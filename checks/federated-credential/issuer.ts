@@ -1,4 +1,5 @@
 import {
+  credentialChange,
   credentialFix,
   defineCheck,
   fieldEvidence,
@@ -17,6 +18,8 @@ const OUTCOMES = {
   quotes: 'hiddenCharacters',
   lookalike: 'hiddenCharacters',
 } as const;
+
+const whatIf = 'With issuer {issuer}';
 
 const check: Check = defineCheck({
   id: 'federated-credential/issuer',
@@ -40,6 +43,7 @@ const check: Check = defineCheck({
       says: 'Federated credential {credential} of {identity} has issuer {observed}, but the token is issued by {issuer}.',
       aadsts: [700211, 70021],
       explainedBy: ['POD-07', 'SA-11', 'CL-01', 'CL-10', 'CL-11', 'ENT-09', 'FIC-10'],
+      whatIf,
       fix: REPAIR_CREDENTIAL,
     },
     otherCluster: {
@@ -49,6 +53,7 @@ const check: Check = defineCheck({
       says: 'Federated credential {credential} of {identity} names the issuer of another AKS cluster, {observed}, while the token is issued by {issuer}; a cluster that was re-created has a new issuer.',
       aadsts: [700211, 70021],
       explainedBy: ['POD-07', 'SA-11', 'CL-05', 'CL-06', 'CL-11', 'FIC-10'],
+      whatIf,
       fix: REPAIR_CREDENTIAL,
     },
     slashOnly: {
@@ -57,6 +62,7 @@ const check: Check = defineCheck({
       title: 'The issuer of {credential} {difference}',
       says: 'Federated credential {credential} of {identity} differs from the token in the slash at the end of the issuer: {observed} instead of {issuer}.',
       aadsts: [700211, 70021],
+      whatIf,
       fix: REPAIR_CREDENTIAL,
     },
     otherHostForm: {
@@ -65,6 +71,7 @@ const check: Check = defineCheck({
       title: 'The issuer of {credential} {difference}',
       says: 'Federated credential {credential} of {identity} names the same cluster under another issuer host: {observed} instead of {issuer}.',
       aadsts: [700211, 70021],
+      whatIf,
       fix: REPAIR_CREDENTIAL,
     },
     hiddenCharacters: {
@@ -73,6 +80,7 @@ const check: Check = defineCheck({
       title: 'The issuer of {credential} {difference}',
       says: 'Federated credential {credential} of {identity} has an issuer that only looks like {issuer}: it {difference}.',
       aadsts: [700211, 70021],
+      whatIf,
       fix: REPAIR_CREDENTIAL,
     },
     takenOver: {
@@ -81,6 +89,7 @@ const check: Check = defineCheck({
       title: 'The issuer of {credential} {difference}',
       says: 'Federated credential {credential} of {identity} accepts this service account from another AKS cluster only ({observed}), though {identity} has credentials for both clusters; the other one has probably overwritten it under the same name.',
       aadsts: [700211, 70021],
+      whatIf,
       fix: REPAIR_CREDENTIAL,
     },
   },
@@ -115,6 +124,7 @@ const check: Check = defineCheck({
       {
         fix,
         about: { kind: 'FederatedIdentityCredential', name: nearest.credential.name },
+        ...credentialChange(facts, 'issuer'),
         evidence: [fieldEvidence('issuer', nearest, issuer)],
       },
     );

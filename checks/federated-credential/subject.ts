@@ -1,4 +1,5 @@
 import {
+  credentialChange,
   credentialFix,
   defineCheck,
   fieldEvidence,
@@ -19,6 +20,8 @@ const OUTCOMES = {
   lookalike: 'hiddenCharacters',
 } as const;
 
+const whatIf = 'With subject {subject}';
+
 const check: Check = defineCheck({
   id: 'federated-credential/subject',
   title: "a federated credential has the token's subject",
@@ -38,6 +41,7 @@ const check: Check = defineCheck({
       says: 'No federated credential of {identity} accepts subject {subject}; credential {credential} has {observed}.',
       aadsts: [700213, 70021],
       explainedBy: ['POD-07', 'SA-07', 'SA-11', 'FIC-10'],
+      whatIf,
       fix: REPAIR_CREDENTIAL,
     },
     caseOnly: {
@@ -46,6 +50,7 @@ const check: Check = defineCheck({
       title: 'The subject of {credential} {difference}',
       says: 'Federated credential {credential} of {identity} has the subject in other letter case: {observed} instead of {subject}.',
       aadsts: [7002138, 700213],
+      whatIf,
       fix: REPAIR_CREDENTIAL,
     },
     malformed: {
@@ -54,6 +59,7 @@ const check: Check = defineCheck({
       title: 'The subject of {credential} {difference}',
       says: 'Federated credential {credential} of {identity} has a subject that no service account can have: {observed} instead of {subject}.',
       aadsts: [700213, 70021],
+      whatIf,
       fix: REPAIR_CREDENTIAL,
     },
     hiddenCharacters: {
@@ -62,6 +68,7 @@ const check: Check = defineCheck({
       title: 'The subject of {credential} {difference}',
       says: 'Federated credential {credential} of {identity} has a subject that only looks like {subject}: it {difference}.',
       aadsts: [700213, 70021],
+      whatIf,
       fix: REPAIR_CREDENTIAL,
     },
   },
@@ -84,6 +91,7 @@ const check: Check = defineCheck({
       {
         fix,
         about: { kind: 'FederatedIdentityCredential', name: nearest.credential.name },
+        ...credentialChange(facts, 'subject'),
         evidence: [fieldEvidence('subject', nearest, subject)],
       },
     );

@@ -1,6 +1,7 @@
 import {
   blank,
   CLIENT_ID_KEY,
+  clientIdChange,
   defineCheck,
   mendEnvCommand,
   restartCommand,
@@ -52,6 +53,7 @@ const check: Check = defineCheck({
       title: 'An object id is used instead of the client id',
       says: 'The pod signs in with {sent}, the object id (principal id) of identity {identity}, instead of its client id {clientId}.',
       aadsts: [700016],
+      whatIf: 'With client id {clientId}',
       fix,
     },
     objectId: {
@@ -60,6 +62,7 @@ const check: Check = defineCheck({
       title: 'An object id is used instead of the client id',
       says: 'The pod signs in with {sent}, the object id of application {identity}, instead of its client id {clientId}.',
       aadsts: [700016],
+      whatIf: 'With client id {clientId}',
       fix,
     },
   },
@@ -87,6 +90,7 @@ const check: Check = defineCheck({
     };
     return say(namedBy === 'principal-id' ? 'principalId' : 'objectId', words, {
       fix: [sent.from === 'env' ? 'env' : 'annotation'],
+      ...(clientId === undefined ? {} : clientIdChange(signIn, clientId, sent.value)),
       about: { kind: 'Identity', name: words.identity },
       evidence: [
         {

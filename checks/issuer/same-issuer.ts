@@ -59,6 +59,7 @@ const check: Check = defineCheck({
       title: 'The issuer changed after the token was issued',
       says: 'The token still has the issuer of before, {observed}, while the federated credential is for the new one, {stated}.',
       aadsts: [700211, 70021],
+      whatIf: 'In a new pod',
       fix: [restart],
     },
     nestedAccepted: {
@@ -141,7 +142,9 @@ const check: Check = defineCheck({
     if (!proven) return say(acceptsOld ? 'nestedAccepted' : 'nested', words, { ...options, fix });
     if (acceptsOld && acceptsNew) return say('changedBoth', words, options);
     if (list === null || !list.complete) return say('changedUnseen', words, options);
-    return say(acceptsNew ? 'changedBehind' : 'changedAhead', words, options);
+    return acceptsNew
+      ? say('changedBehind', words, { ...options, change: { template: {} } })
+      : say('changedAhead', words, options);
   },
 });
 export default check;

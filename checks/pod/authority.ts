@@ -2,6 +2,7 @@ import {
   annotationOf,
   cloudOfAuthority,
   defineCheck,
+  envRemedy,
   execCommand,
   isGuid,
   mendEnvCommand,
@@ -77,6 +78,7 @@ const check: Check = defineCheck({
       title: 'The tenant or the authority host cannot be used',
       says: 'Container {container} sets {settings}.',
       aadsts: [90002, 900023, 900021, 700016],
+      whatIf: '{remedy}',
       fix: [
         {
           command: '{mend}',
@@ -125,10 +127,12 @@ const check: Check = defineCheck({
         value === '' ? `${variable} to an empty value` : `${variable} to ${value ?? ''}, which is ${fault}`,
       );
       const right = Object.fromEntries(faults.map(({ variable, good }) => [variable, good]));
+      const { remedy, change } = envRemedy(workload, name, right);
       return say(
         'unusable',
-        { ...words, settings: settings.join(', and '), mend: mendEnvCommand(workload, name, right) },
+        { ...words, settings: settings.join(', and '), mend: mendEnvCommand(workload, name, right), remedy },
         {
+          ...(faults.some(({ good }) => good === 'TENANT_ID') ? {} : { change }),
           evidence: faults.map(({ variable, value, good }) => ({
             fact: 'container',
             path: `${path}.${variable}`,

@@ -2,6 +2,7 @@ import {
   annotationOf,
   CLIENT_ID_KEY,
   defineCheck,
+  envRemedy,
   execCommand,
   isGuid,
   mendEnvCommand,
@@ -17,6 +18,8 @@ const mend = {
   actor: 'developer',
   restarts: true,
 } as const;
+
+const whatIf = '{remedy}';
 
 const check: Check = defineCheck({
   id: 'pod/client-id',
@@ -49,6 +52,7 @@ const check: Check = defineCheck({
       title: 'The client id in the manifest is that of another identity',
       says: 'Container {container} sets AZURE_CLIENT_ID to {clientId}, an identity without a federated credential for it, instead of {annotated}, the client id of service account {serviceAccount}.',
       aadsts: [700213, 70025, 700211, 700016, 70021],
+      whatIf,
       fix: [mend],
     },
     notAnId: {
@@ -57,6 +61,7 @@ const check: Check = defineCheck({
       title: 'The client id in the manifest is not a GUID',
       says: 'Container {container} sets AZURE_CLIENT_ID to {clientId}, which is not a GUID as client ids are.',
       aadsts: [700016, 900144],
+      whatIf,
       fix: [mend],
     },
     empty: {
@@ -65,6 +70,7 @@ const check: Check = defineCheck({
       title: 'The client id in the manifest is empty',
       says: 'Container {container} sets AZURE_CLIENT_ID to an empty value, so the webhook leaves it without a client id.',
       aadsts: [900144, 700016],
+      whatIf,
       fix: [mend],
     },
     injectedEmpty: {
@@ -103,7 +109,9 @@ const check: Check = defineCheck({
     const annotation =
       serviceAccount.state === 'present' ? annotationOf(serviceAccount.value, CLIENT_ID_KEY) : undefined;
     const annotated = annotation ?? 'CLIENT_ID';
+    const { remedy, change } = envRemedy(workload, name, { AZURE_CLIENT_ID: annotated });
     const words = {
+      remedy,
       container: name,
       clientId: clientId.value,
       annotated,
@@ -133,15 +141,16 @@ const check: Check = defineCheck({
     if (clientId.value.toLowerCase() === annotation?.toLowerCase() && clientId.value !== '')
       return say('asAnnotated', words);
     if (container.addedByAdmission) return say.skip('another webhook added the container and its variables');
-    if (clientId.value === '') return say('empty', words, { evidence });
-    if (!isGuid(clientId.value)) return say('notAnId', words, { evidence });
+    const mended = annotation === undefined ? { evidence } : { evidence, change };
+    if (clientId.value === '') return say('empty', words, mended);
+    if (!isGuid(clientId.value)) return say('notAnId', words, mended);
     const of = (id: string) => receptionOf(clients.get(id), tokenIssuer, workload.subject, container);
     const own = of(clientId.value);
     if (own === 'accepts' || own === 'meant') return say('ownCredential', words);
     if (annotation === undefined) return say.skip('there is no other client id to compare with');
     // Where the annotated identity takes it no better, the missing credential is the fault and not the variable.
     if (own === 'unknown' || of(annotation) === 'refuses') return say('unverified', words, { evidence });
-    return say('otherIdentity', words, { evidence });
+    return say('otherIdentity', words, mended);
   },
 });
 export default check;

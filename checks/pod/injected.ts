@@ -65,6 +65,7 @@ const check: Check = defineCheck({
       title: 'The pod missed the webhook',
       says: 'Pod {name} has no token, because {because}.',
       explainedBy,
+      whatIf: 'In a new pod',
       fix: [
         {
           command: '{restart}',
@@ -80,6 +81,7 @@ const check: Check = defineCheck({
       title: 'The label is younger than the pod',
       says: 'Pod {name} got its label after it was created, too late for the webhook, and the template of {controller} lacks it.',
       explainedBy: ['CL-08'],
+      whatIf: 'With the label in the template',
       fix: [
         {
           command: '{patch}',
@@ -110,7 +112,8 @@ const check: Check = defineCheck({
       templateLabels[USE_LABEL] !== 'true' &&
       labels[USE_LABEL] === 'true'
     ) {
-      const patch = patchTemplateCommand(controller, { metadata: { labels: { [USE_LABEL]: 'true' } } });
+      const wanted = { [USE_LABEL]: 'true' };
+      const patch = patchTemplateCommand(controller, { metadata: { labels: wanted } });
       const evidence = {
         fact: 'workload',
         path: 'metadata.labels',
@@ -120,7 +123,7 @@ const check: Check = defineCheck({
       return say(
         'labelledLater',
         { name: object.name, controller: `${controller.kind} ${controller.name}`, patch },
-        { evidence: [evidence] },
+        { evidence: [evidence], change: { template: { labels: wanted } } },
       );
     }
     const because =
@@ -136,7 +139,10 @@ const check: Check = defineCheck({
     return say(
       'older',
       { ...words, because },
-      { evidence: [{ fact: 'workload', path: 'metadata.creationTimestamp', observed, expected }] },
+      {
+        change: { template: {} },
+        evidence: [{ fact: 'workload', path: 'metadata.creationTimestamp', observed, expected }],
+      },
     );
   },
 });

@@ -8,6 +8,7 @@ import {
   type Check,
   type Consumer,
   type Evidence,
+  type SayOptions,
 } from '../../src/check.ts';
 import type { Fact, FactTypes } from '../../src/facts.ts';
 
@@ -26,6 +27,8 @@ const again = {
 } as const;
 const fix = [label, again] as const;
 const explainedBy = ['CL-08'] as const;
+const whatIf = 'With the label';
+const change = { template: { labels: { [USE_LABEL]: 'true' } } };
 
 /** A key that someone may have typed for the label: `azure.workload.identity/used`, `azure-workload-identity/use`. */
 const LIKE_THE_LABEL = /^azure[.-]?workload[.-]?identity[^/]*\/use/i;
@@ -73,6 +76,7 @@ const check: Check = defineCheck({
       title: 'The label is missing',
       says: 'Pod {name} has no label azure.workload.identity/use=true, so the webhook leaves it without a token.',
       explainedBy,
+      whatIf,
       fix,
     },
     asAnnotation: {
@@ -81,6 +85,7 @@ const check: Check = defineCheck({
       title: 'The label was written as an annotation',
       says: 'Pod {name} has azure.workload.identity/use as an annotation, where the webhook looks for a label.',
       explainedBy,
+      whatIf,
       fix,
     },
     elsewhere: {
@@ -89,6 +94,7 @@ const check: Check = defineCheck({
       title: 'The label is on the wrong object',
       says: 'Label azure.workload.identity/use is on {kind} {holder}, where the webhook does not look, and pod {name} itself lacks it.',
       explainedBy,
+      whatIf,
       fix,
     },
     wrongValue: {
@@ -97,6 +103,7 @@ const check: Check = defineCheck({
       title: 'The label has the value {value}',
       says: 'Pod {name} has label azure.workload.identity/use={value}, and the webhook takes no other value than true.',
       explainedBy,
+      whatIf,
       fix,
     },
     lostLabel: {
@@ -128,8 +135,8 @@ const check: Check = defineCheck({
       return say('lostLabel', { ...words, controller: `${controller.kind} ${controller.name}` });
     }
     const rolls = ['Deployment', 'StatefulSet', 'DaemonSet', 'Job', 'Pod'].includes(controller.kind);
-    const options = (evidence: Evidence): { evidence: readonly Evidence[]; fix?: readonly string[] } =>
-      rolls ? { evidence: [evidence], fix: [] } : { evidence: [evidence] };
+    const options = (evidence: Evidence): SayOptions =>
+      rolls ? { evidence: [evidence], change, fix: [] } : { evidence: [evidence], change };
     const seen = { fact: 'workload', path: 'metadata.labels', expected: `${USE_LABEL}=true` } as const;
     const wanted = { observed: 'pod', expected: 'webhook' };
     if (first.kind === 'label-wrong') {

@@ -21,6 +21,7 @@ const check: Check = defineCheck({
       code: 'POD-04',
       title: 'The container is left out on purpose',
       says: 'Container {container} is named in annotation skip-containers ({list}), so the webhook gives it neither variables nor token.',
+      whatIf: 'With {container} off the list',
       fix: [
         {
           command: '{mend}',
@@ -125,6 +126,7 @@ const check: Check = defineCheck({
           },
           {
             ...place,
+            change: { template: { annotations: patch } },
             evidence: [
               { fact: 'workload', path: `metadata.annotations[${ANNOTATION}]`, observed: words.list },
             ],

@@ -1,9 +1,11 @@
 import {
   defineCheck,
   editCommand,
+  envRemedy,
   execCommand,
   mendEnvCommand,
   restartCommand,
+  USE_LABEL,
   type Check,
 } from '../../src/check.ts';
 import type { ContainerView, Workload } from '../../src/check.ts';
@@ -61,6 +63,8 @@ const unset = {
   restarts: true,
 } as const;
 
+const whatIf = '{remedy}';
+
 const check: Check = defineCheck({
   id: 'pod/token-file',
   title: 'the token file of the container is where its program looks for it',
@@ -80,6 +84,7 @@ const check: Check = defineCheck({
       code: 'WH-15',
       title: 'The token path is the one from before webhook 1.6',
       says: 'Container {container} looks for its token below /var/run/secrets/azure/tokens ({place}), but the webhook puts it at {file} since version 1.6.',
+      whatIf,
       fix: [unset, useVariable],
     },
     willMove: {
@@ -94,6 +99,7 @@ const check: Check = defineCheck({
       code: 'POD-09',
       title: 'The token path is empty',
       says: 'Container {container} sets AZURE_FEDERATED_TOKEN_FILE to an empty value, so no program in it finds the token.',
+      whatIf,
       fix: [unset],
     },
     nothingThere: {
@@ -101,6 +107,7 @@ const check: Check = defineCheck({
       code: 'POD-09',
       title: 'The token path leads nowhere',
       says: 'Container {container} looks for its token at {file}, but {problem}.',
+      whatIf,
       fix: [
         unset,
         {
@@ -123,7 +130,14 @@ const check: Check = defineCheck({
     const place = oldPathIn(container);
     const injected = container.spec.volumeMounts?.find(({ mountPath }) => mountPath === NEW_PATH);
     const right = injected ? `${NEW_PATH}/token/azure-identity-token` : null;
+    const mended = envRemedy(workload, name, { [VARIABLE]: right ?? 'TOKEN_FILE' });
+    // A volume that was taken out after admission comes back with the next pod.
+    const stripped = view.state === 'value' && view.from === 'webhook';
+    const { remedy, change } = stripped ? { remedy: 'In a new pod', change: { template: {} } } : mended;
+    const known = stripped || right !== null || workload.labels[USE_LABEL] === 'true';
+    const remedies = known && (place === VARIABLE || place === null) ? { change } : {};
     const words = {
+      remedy,
       container: name,
       file: wiring.tokenFile,
       place: place ?? VARIABLE,
@@ -143,7 +157,11 @@ const check: Check = defineCheck({
       return say(
         'oldPath',
         { ...words, file: expected },
-        { fix, evidence: [{ ...seen, expected, labels: { observed: 'container', expected: 'webhook' } }] },
+        {
+          fix,
+          ...remedies,
+          evidence: [{ ...seen, expected, labels: { observed: 'container', expected: 'webhook' } }],
+        },
       );
     }
     if (wiring.state === 'wired') {
@@ -153,7 +171,7 @@ const check: Check = defineCheck({
         return say('willMove', words, { fix, evidence: [seen] });
       return say('mounted', words);
     }
-    if (wiring.problem === 'empty') return say('empty', words, { evidence: [seen] });
+    if (wiring.problem === 'empty') return say('empty', words, { ...remedies, evidence: [seen] });
     const { name: volume, foreign } = volumeAt(workload, container, wiring.mount);
     if (wiring.problem === 'not-projected' && foreign)
       return say.unknown(
@@ -164,7 +182,8 @@ const check: Check = defineCheck({
       'nothingThere',
       { ...words, problem: PROBLEMS[wiring.problem].replace('{volume}', volume) },
       {
-        fix: view.state === 'value' && view.from === 'webhook' ? ['restart'] : ['unset'],
+        fix: [stripped ? 'restart' : 'unset'],
+        ...remedies,
         evidence: [{ ...seen, difference: PROBLEMS[wiring.problem].replace('{volume}', volume) }],
       },
     );

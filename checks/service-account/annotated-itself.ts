@@ -1,6 +1,7 @@
 import {
   annotationOf,
   blank,
+  CLIENT_ID_KEY,
   clientIdSource,
   clientsIn,
   defineCheck,
@@ -100,6 +101,7 @@ const check: Check = defineCheck({
       says: 'The key {key} is on {kind} {holder}, but the webhook reads it on service account {name} only, and there it is missing.',
       aadsts: [900144],
       explainedBy: ['SA-09'],
+      whatIf: 'With the key on service account {name}',
       fix: [
         {
           command:
@@ -161,7 +163,9 @@ const check: Check = defineCheck({
         clientId: isGuid(value.trim()) ? value.trim() : blank('client id'),
         restart: restartCommand(workload.controller, workload.object.name),
       },
-      options,
+      isGuid(value.trim())
+        ? { ...options, change: { annotations: { [CLIENT_ID_KEY]: value.trim() } } }
+        : options,
     );
   },
 });

@@ -80,6 +80,7 @@ const check: Check = defineCheck({
       title: 'The annotation holds {problem} besides the client id',
       says: 'The client-id annotation of service account {name} has {problem} besides the client id, and container {container} sends it as it is.',
       aadsts,
+      whatIf: 'With client id {clean}',
       fix: [cleaned, restart],
     },
     resourceIdUnused: {
@@ -150,7 +151,8 @@ const check: Check = defineCheck({
         },
       ],
     } as const;
-    if (isGuid(clean)) return say(user ? 'decorated' : 'decoratedUnused', words, options);
+    const change = { annotations: { [CLIENT_ID_KEY]: clean } };
+    if (isGuid(clean)) return say(user ? 'decorated' : 'decoratedUnused', words, { ...options, change });
     if (resource !== undefined) return say(user ? 'resourceId' : 'resourceIdUnused', words, options);
     return say(user ? 'notGuid' : 'notGuidUnused', words, options);
   },

@@ -18,6 +18,8 @@ const restart = {
   restarts: true,
 } as const;
 
+const whatIf = 'In a new pod';
+
 const check: Check = defineCheck({
   id: 'service-account/in-effect',
   title: 'the containers have the client id that the service account names now',
@@ -39,6 +41,7 @@ const check: Check = defineCheck({
       title: 'The client id is that of before the change',
       says: 'Container {container} started with client id {observed} and still uses it, while service account {name} names {annotated} now.',
       aadsts: [700213, 700016, 70025],
+      whatIf,
       fix: [restart],
     },
     changedYetWorks: {
@@ -54,6 +57,7 @@ const check: Check = defineCheck({
       title: 'The client id came after the pod',
       says: 'Container {container} has no client id, because service account {name} named none when the pod was created; the account names {annotated} now.',
       aadsts: [900144],
+      whatIf,
       fix: [restart],
     },
     removed: {
@@ -84,6 +88,7 @@ const check: Check = defineCheck({
       namespace: workload.object.namespace,
       restart: restartCommand(workload.controller, workload.object.name),
     };
+    const change = { template: {} };
     const about = { kind: workload.object.kind, name: workload.object.name };
     const without = containers.find((container) => clientIdSource(container) === 'none');
     if (without && isGuid(annotated)) {
@@ -95,7 +100,11 @@ const check: Check = defineCheck({
         labels: { observed: 'env', expected: 'annotation' },
       } as const;
       const place = { ...about, container: without.name };
-      return say('addedLater', { ...words, container: without.name }, { about: place, evidence: [evidence] });
+      return say(
+        'addedLater',
+        { ...words, container: without.name },
+        { about: place, change, evidence: [evidence] },
+      );
     }
     for (const container of containers) {
       const { clientId } = container.effective;
@@ -110,7 +119,7 @@ const check: Check = defineCheck({
         difference: 'other client id',
         labels: { observed: 'env', expected: 'annotation' },
       } as const;
-      const options = { about: { ...about, container: container.name }, evidence: [evidence] };
+      const options = { about: { ...about, container: container.name }, change, evidence: [evidence] };
       const all = { ...words, container: container.name, observed };
       if (!named) return say('removed', all, options);
       // A malformed annotation is worse than the value before it: another check says so, and a restart would harm.

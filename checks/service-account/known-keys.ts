@@ -1,6 +1,7 @@
 import {
   annotationOf,
   blank,
+  CLIENT_ID_KEY,
   clientIdSource,
   clientsIn,
   defineCheck,
@@ -64,6 +65,7 @@ const check: Check = defineCheck({
       title: 'The annotation key is mistyped',
       says: 'Service account {name} has annotation {key} instead of azure.workload.identity/client-id, so the webhook finds no client id.',
       aadsts: [900144],
+      whatIf: 'With key azure.workload.identity/client-id',
       fix: [
         {
           command:
@@ -111,11 +113,12 @@ const check: Check = defineCheck({
     const typo = accountKeys.find(({ meaning }) => meaning === 'client-id');
     const wanting = clientsIn(workload).some((container) => clientIdSource(container) === 'none');
     if (typo && wanting && !namesClientId(serviceAccount)) {
+      const meant = typo.value.trim();
       const words = {
         name,
         namespace: workload.object.namespace,
         key: typo.key,
-        clientId: isGuid(typo.value.trim()) ? typo.value.trim() : blank('client id'),
+        clientId: isGuid(meant) ? meant : blank('client id'),
         removal: `${typo.key}-`,
         restart: restartCommand(workload.controller, workload.object.name),
       };
@@ -126,7 +129,10 @@ const check: Check = defineCheck({
         expected: 'azure.workload.identity/client-id',
         labels: { observed: 'annotation', expected: 'webhook' },
       } as const;
-      return say('mistyped', words, { about, evidence: [evidence] });
+      const change = isGuid(meant)
+        ? { change: { annotations: { [CLIENT_ID_KEY]: meant, [typo.key]: null } } }
+        : {};
+      return say('mistyped', words, { about, ...change, evidence: [evidence] });
     }
     // A client id typo on the pod is answered, like a right key on the pod, where keys in the wrong place are.
     const ignored = [...accountKeys, ...podKeys.filter(({ meaning }) => meaning === 'other')].find(

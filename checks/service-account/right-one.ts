@@ -74,6 +74,7 @@ const check: Check = defineCheck({
       says: 'Pod {name} runs under service account {own}, which names no identity, while service account {meant} of its namespace does.',
       aadsts: [900144, 700213],
       explainedBy: ['SA-09', 'SA-08'],
+      whatIf: 'With service account {meant}',
       fix: [
         {
           command: '{patch}',
@@ -125,7 +126,8 @@ const check: Check = defineCheck({
       expected: name,
       labels: { observed: 'pod', expected: 'annotated' },
     } as const;
-    return say('other', words, { evidence: [evidence], ...(rolls ? { fix: [] } : {}) });
+    const change = { template: { serviceAccountName: name } };
+    return say('other', words, { evidence: [evidence], change, ...(rolls ? { fix: [] } : {}) });
   },
 });
 export default check;

@@ -54,6 +54,7 @@ const check: Check = defineCheck({
       title: 'The tenant id is empty',
       says: 'The tenant-id annotation of service account {name} is empty, which keeps the webhook from setting AZURE_TENANT_ID for container {container}.',
       aadsts: [900023, 90002],
+      whatIf: 'Without the tenant-id annotation',
       fix: [remove, restart],
     },
     unusable: {
@@ -62,6 +63,7 @@ const check: Check = defineCheck({
       title: 'The tenant id is not a tenant',
       says: 'The tenant-id annotation of service account {name} is {shown}, which is neither a GUID nor a domain name, and container {container} signs in there.',
       aadsts: [900023, 90002],
+      whatIf: '{remedy}',
       fix: [correct, remove, restart],
     },
     otherTenant: {
@@ -70,6 +72,7 @@ const check: Check = defineCheck({
       title: 'The tenant id is that of another tenant',
       says: 'The tenant-id annotation of service account {name} is {value}, but the identity of container {container} lives in tenant {wanted}.',
       aadsts: [700016, 90002],
+      whatIf: 'With tenant id {wanted}',
       fix: [correct, restart],
     },
     unused: {
@@ -107,7 +110,7 @@ const check: Check = defineCheck({
       identity?.state === 'present' && identity.value.kind === 'user-assigned'
         ? identity.value.tenantId
         : null;
-    const words = {
+    const place = {
       name,
       value,
       // Blanks at the ends are what is wrong, so they must be seen.
@@ -116,6 +119,11 @@ const check: Check = defineCheck({
       container: user?.name ?? '',
       wanted: home ?? (isGuid(value.trim()) ? value.trim() : { command: 'TENANT_ID' }),
       restart: restartCommand(workload.controller, workload.object.name),
+    };
+    const { wanted } = place;
+    const words = {
+      ...place,
+      remedy: typeof wanted === 'string' ? `With tenant id ${wanted}` : 'Without the tenant-id annotation',
     };
     const options = {
       about: { kind: 'ServiceAccount', name },
@@ -131,14 +139,20 @@ const check: Check = defineCheck({
     } as const;
     const usable = isGuid(value) || DOMAIN_NAME.test(value);
     if (!usable && !user) return say('unused', words, options);
-    if (value === '') return say('empty', words, options);
+    const removed = { ...options, change: { annotations: { [TENANT_ID_KEY]: null } } };
+    if (value === '') return say('empty', words, removed);
     if (!usable) {
-      const fix = typeof words.wanted === 'string' ? 'correct' : 'remove';
-      return say('unusable', words, { ...options, fix: [fix] });
+      return typeof wanted === 'string'
+        ? say('unusable', words, {
+            ...options,
+            fix: ['correct'],
+            change: { annotations: { [TENANT_ID_KEY]: wanted } },
+          })
+        : say('unusable', words, { ...removed, fix: ['remove'] });
     }
     if (!isGuid(value)) return say('domain', words, options);
     if (user && home !== null && home.toLowerCase() !== value.toLowerCase())
-      return say('otherTenant', words, options);
+      return say('otherTenant', words, { ...options, change: { annotations: { [TENANT_ID_KEY]: home } } });
     return say('tenant', words);
   },
 });

@@ -1,10 +1,12 @@
 import {
   defineCheck,
+  envRemedy,
   mendEnvCommand,
   patchTemplateCommand,
   type Check,
   type ContainerView,
   tokenAccount,
+  USE_LABEL,
 } from '../../src/check.ts';
 import type { Workload } from '../../src/check.ts';
 import type { Fact, FactTypes } from '../../src/facts.ts';
@@ -66,6 +68,7 @@ const check: Check = defineCheck({
       title: 'The audience is not what the credentials ask for',
       says: 'Volume {volume} asks for a token with audience {audience}, but the federated credentials of the identity expect {wanted}.',
       aadsts: [700212, 70021],
+      whatIf: 'With audience {wanted} in volume {volume}',
       fix: [
         {
           command: '{mend}',
@@ -81,6 +84,7 @@ const check: Check = defineCheck({
       title: 'The default token is used instead of the projected one',
       says: '{token} is meant for the API server (audience {audience}), not for Entra, which wants {wanted}.',
       aadsts: [700212, 70023, 70021],
+      whatIf: '{remedy}',
       fix: [
         {
           id: 'volume',
@@ -128,6 +132,7 @@ const check: Check = defineCheck({
       volume: wiring?.volume ?? '',
       mend: '',
       point: '',
+      remedy: '',
     };
     const labels = { observed: 'token', expected: 'wanted' };
     // What the volume asks for tells what the program gets; a token that was brought along is judged beside it.
@@ -148,21 +153,34 @@ const check: Check = defineCheck({
         expected: wanted,
         labels,
       } as const;
+      const change = { template: { audience: { volume, audience: wanted } } };
       const known = audience ?? issuer;
       if (known !== null && expected.includes(known)) {
         if (!EXCHANGE.test(known)) return say('exchange', { audience: known });
       } else if (audience === null || isApiServers(audience)) {
         const usual = usesDefaultToken(container.value);
+        // Without the webhook the right path would have to be known.
+        const file =
+          object.labels[USE_LABEL] === 'true'
+            ? envRemedy(object, name, { [TOKEN_FILE]: 'TOKEN_FILE' })
+            : null;
+        const asked = { remedy: `With audience ${wanted} in volume ${volume}`, change };
+        const remedy = usual ? file : asked;
         return say(
           'apiToken',
           {
             ...words,
             mend,
             point,
+            remedy: remedy?.remedy ?? '',
             token: `The token container ${name} reads at ${wiring.tokenFile}`,
             audience: audience ?? "the API server's own",
           },
-          { evidence: [seen], fix: [usual ? 'file' : 'volume'] },
+          {
+            evidence: [seen],
+            fix: [usual ? 'file' : 'volume'],
+            ...(remedy ? { change: remedy.change } : {}),
+          },
         );
       } else if (!EXCHANGE.test(audience)) {
         const usual = expected.some((one) => EXCHANGE.test(one));
@@ -171,7 +189,7 @@ const check: Check = defineCheck({
         const byWebhook =
           wiring.layout !== 'own' && written !== true && mayAskFor(audience, webhookDeployments);
         if (!usual || !list?.complete || byWebhook) return say('custom', { audience });
-        return say('notExchange', { ...words, mend, audience }, { evidence: [seen] });
+        return say('notExchange', { ...words, mend, audience }, { evidence: [seen], change });
       }
     }
     const [audience] = audiences;

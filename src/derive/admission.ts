@@ -104,7 +104,7 @@ function withVolume(spec: PodSpec, volume: Volume): readonly Volume[] {
 }
 
 /** Whether the webhook will be asked about a pod with these labels; null when that cannot be seen. */
-function isSelected(pod: Pod, { webhook, namespace }: AdmissionInputs): boolean | null {
+export function isSelected(pod: Pod, { webhook, namespace }: AdmissionInputs): boolean | null {
   if (webhook.state !== 'present') return webhook.state === 'absent' ? false : null;
   const { objectSelector, namespaceSelector } = webhook.value;
   if (!selectorMatches(objectSelector, pod.metadata?.labels ?? {})) return false;

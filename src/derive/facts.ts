@@ -43,8 +43,7 @@ export function clientFacts({ clients }: FactSet, clientId: string): ClientFactS
   };
 }
 
-/** Computes everything that follows from the collected facts; the same facts give the same answer. */
-export function deriveFacts(set: FactSet): DerivedFactSet {
+function derivedOf(set: FactSet): DerivedFactSet {
   const workload = workloadFact(set);
   const webhook = webhookFact(set);
   const tokenIssuer = tokenIssuerFact(set);
@@ -65,4 +64,13 @@ export function deriveFacts(set: FactSet): DerivedFactSet {
       value: new Map(Object.keys(set.clients).map((clientId) => [clientId, clientFacts(set, clientId)])),
     },
   };
+}
+
+const known = new WeakMap<FactSet, DerivedFactSet>();
+
+/** Computes everything that follows from the collected facts, once: the same facts give the same answer. */
+export function deriveFacts(set: FactSet): DerivedFactSet {
+  const derived = known.get(set) ?? derivedOf(set);
+  known.set(set, derived);
+  return derived;
 }

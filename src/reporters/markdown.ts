@@ -3,6 +3,7 @@ import type { Report, ReportFinding } from '../report.ts';
 import { broughtErrors } from './brought-errors.ts';
 import { CHAIN_MARKS, linkLabel } from './chain-lines.ts';
 import { countLine } from './count-line.ts';
+import { counterfactualText } from './counterfactual-text.ts';
 import { entraAnswer } from './entra-answer.ts';
 import { evidenceLines } from './evidence-lines.ts';
 import { fixGroups, reasonOf } from './fix-lines.ts';
@@ -61,10 +62,12 @@ function problemBlocks(problem: Problem, report: Report): string[][] {
     }),
   );
   const answer = entraAnswer(finding);
+  const counterfactual = counterfactualText(report, finding);
   return [
     [`**${finding.code}** ${markdownText(withContainers(finding.title, problem, report))}`],
     [markdownText(finding.message)],
     evidence.length === 0 ? [] : fenced(evidence, 'text'),
+    counterfactual === null ? [] : [markdownText(counterfactual)],
     answer === null ? [] : [answer],
     consequences.map(({ code, message }) => `- also follows: ${code} ${markdownText(message)}`),
   ];

@@ -1,5 +1,6 @@
 import type { Report, ReportFinding } from '../report.ts';
 import { labelledBlock, TEXT_COLUMN, textBlock } from './block.ts';
+import { counterfactualText } from './counterfactual-text.ts';
 import { entraAnswer } from './entra-answer.ts';
 import { evidenceLines } from './evidence-lines.ts';
 import { withContainers, type Problem } from './problems.ts';
@@ -55,6 +56,7 @@ export function problemLines(problem: Problem, report: Report, screen: Screen): 
   const { code, title, evidence } = finding;
   const sentence = sentenceOf(finding, report.headline);
   const answer = entraAnswer(finding);
+  const counterfactual = counterfactualText(report, finding);
   return [
     ...labelledBlock(code, withContainers(title, problem, report), columns, ink.bad),
     ...(sentence === '' ? [] : textBlock(sentence, columns)),
@@ -64,6 +66,7 @@ export function problemLines(problem: Problem, report: Report, screen: Screen): 
         source: verbosity > 0,
       }),
     ),
+    ...(counterfactual === null ? [] : textBlock(counterfactual, columns)),
     ...(answer === null ? [] : textBlock(answer, columns)),
     ...consequences.flatMap((consequence) => consequenceLines(consequence, screen)),
   ];

@@ -1,6 +1,7 @@
 import { ROWS } from '../../checks/rows.ts';
 import { UNDECIDABLE } from '../../checks/undecidable.ts';
 import type { Check, FindingCode } from '../../src/check.ts';
+import { codesOf } from '../../src/cli/select-checks.ts';
 import { outcomesSeen } from './page.ts';
 import { table } from './block.ts';
 
@@ -46,8 +47,8 @@ function scenarioLinks(scenarios: readonly string[]): string {
 
 /** Codes that no check gives and that are not said to be undecidable either. */
 export function holesIn(checks: readonly Check[]): string[] {
-  const given = new Set([
-    ...checks.flatMap(rowsOf).map(({ code }) => code),
+  const given = new Set<string>([
+    ...checks.flatMap(codesOf),
     ...UNDECIDABLE.map(({ code }) => code),
   ]);
   return Object.keys(ROWS).filter((code) => !given.has(code));

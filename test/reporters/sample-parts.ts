@@ -87,6 +87,7 @@ export const FINDING: ReportFinding = {
       labels: { observed: 'web-fed', expected: 'token' },
     }),
   ],
+  counterfactual: null,
   aadsts: [700213, 70021],
   fix: [
     {
