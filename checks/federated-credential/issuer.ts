@@ -19,7 +19,7 @@ const OUTCOMES = {
   lookalike: 'hiddenCharacters',
 } as const;
 
-const whatIf = 'With issuer {issuer}';
+const whatIf = "With the token's issuer";
 
 const check: Check = defineCheck({
   id: 'federated-credential/issuer',

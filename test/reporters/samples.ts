@@ -53,6 +53,8 @@ const MISSING_SLASH: Report = {
           labels: { observed: 'web-fed', expected: 'token' },
         }),
       ],
+      counterfactual:
+        "With the token's issuer, credential web-fed of orders-mi would match and nothing else would fail.",
       aadsts: [700211, 70021],
     },
   ],
