@@ -69,7 +69,7 @@ function withAnnotations(set: FactSet, changes: Change['annotations']): FactSet 
 function withIdentity(set: FactSet, { clientId, knownAs }: NonNullable<Change['identity']>): FactSet {
   const { identity, ...others } = set.clients[knownAs] ?? {};
   if (set.clients[clientId] || identity?.state !== 'present') return set;
-  const { namedBy, ...value } = identity.value;
+  const { namedBy: _, ...value } = identity.value;
   const client = { ...others, identity: { ...identity, value } };
   return { ...set, clients: { ...set.clients, [clientId]: client } };
 }

@@ -47,10 +47,7 @@ function scenarioLinks(scenarios: readonly string[]): string {
 
 /** Codes that no check gives and that are not said to be undecidable either. */
 export function holesIn(checks: readonly Check[]): string[] {
-  const given = new Set<string>([
-    ...checks.flatMap(codesOf),
-    ...UNDECIDABLE.map(({ code }) => code),
-  ]);
+  const given = new Set<string>([...checks.flatMap(codesOf), ...UNDECIDABLE.map(({ code }) => code)]);
   return Object.keys(ROWS).filter((code) => !given.has(code));
 }
 
