@@ -4,7 +4,7 @@ import type { FactName, Fact, FactTypes, Present, Absent } from './facts.ts';
 /** How an outcome of a check is judged. */
 export type Status = 'pass' | 'info' | 'warn' | 'fail';
 
-/** How a check ended: `skip` does not apply here, `unknown` could not look, `error` crashed. */
+/** How a check ended: `skip` was not asked here, `unknown` could not look, `error` crashed. */
 export type CheckStatus = Status | 'skip' | 'unknown' | 'error';
 
 /** Row id of a failure mode, such as `FIC-05`; stable for ever. */
@@ -109,7 +109,12 @@ export type Answer =
       readonly options: SayOptions;
     }
   | { readonly kind: 'skip'; readonly reason: string }
-  | { readonly kind: 'unknown'; readonly reason: string; readonly settle?: string };
+  | {
+      readonly kind: 'unknown';
+      readonly reason: string;
+      readonly settle?: string;
+      readonly unseeable?: true;
+    };
 
 type Placeholder<Text extends string> = Text extends `${string}{${infer Name}}${infer Rest}`
   ? Name | Placeholder<Rest>
@@ -141,6 +146,11 @@ export interface Say<Outcomes> {
   skip(reason: string): Answer;
   /** The answer cannot be seen from here. @param reason One clause without a full stop. */
   unknown(reason: string, settle?: string): Answer;
+  /**
+   * The answer lies where nobody looks from outside, such as in an image: told with `-v`, and no gap that anybody
+   * could close. Only for questions that no verdict rests on. @param reason One clause without a full stop.
+   */
+  unseeable(reason: string): Answer;
 }
 
 /** Whether a check is answered once, per judged container, or per sign-in that the containers attempt. */
@@ -222,6 +232,7 @@ export function defineCheck<
       skip: (reason: string): Answer => ({ kind: 'skip', reason }),
       unknown: (reason: string, settle?: string): Answer =>
         settle === undefined ? { kind: 'unknown', reason } : { kind: 'unknown', reason, settle },
+      unseeable: (reason: string): Answer => ({ kind: 'unknown', reason, unseeable: true }),
     },
   );
   return {

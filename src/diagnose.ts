@@ -37,21 +37,34 @@ export interface DiagnoseOptions {
   readonly explain?: (set: FactSet) => readonly ReportError[];
 }
 
-const RANKS: readonly ReportCheck['status'][] = ['error', 'fail', 'unknown', 'warn', 'info', 'pass', 'skip'];
+const RANKS: readonly (ReportCheck['status'] | 'unseeable')[] = [
+  'error',
+  'fail',
+  'unknown',
+  'warn',
+  'info',
+  'unseeable',
+  'pass',
+  'skip',
+];
+
+function rankOf({ status, unseeable }: Result): number {
+  return RANKS.indexOf(unseeable ? 'unseeable' : status);
+}
 
 /** One line per check: the worst of its answers. */
 function checkLines(results: readonly Result[]): ReportCheck[] {
   const worst = new Map<string, Result>();
   for (const result of results) {
     const known = worst.get(result.check.id);
-    if (!known || RANKS.indexOf(result.status) < RANKS.indexOf(known.status))
-      worst.set(result.check.id, result);
+    if (!known || rankOf(result) < rankOf(known)) worst.set(result.check.id, result);
   }
-  return [...worst.values()].map(({ check, status, reason }) => ({
+  return [...worst.values()].map(({ check, status, reason, unseeable }) => ({
     id: check.id,
     title: check.title,
     status,
     reason: reason === null ? null : printable(reason),
+    ...(unseeable ? { unseeable } : {}),
   }));
 }
 

@@ -33,8 +33,9 @@ export function factWords(name: FactName): string {
   return WORDS[name] ?? name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
 
-/** That a fact is absent, as a clause: `there are no identity bindings`. */
-export function absenceOf(name: FactName): string {
+/** That a fact is absent, as a clause: `there are no identity bindings`, or that nobody asked for it. */
+export function absenceOf(name: FactName, origin: string): string {
+  if (/^(not asked for|no)\b/.test(origin)) return origin;
   const words = factWords(name);
   return /(?<!s)s$/.test(words.split(' of ')[0] ?? '') ? `there are no ${words}` : `there is no ${words}`;
 }

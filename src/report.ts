@@ -58,6 +58,8 @@ export interface ReportCheck {
   readonly title: string;
   readonly status: CheckStatus;
   readonly reason: string | null;
+  /** True for an unknown that nobody could settle by looking from outside; left out otherwise. */
+  readonly unseeable?: true;
 }
 
 export type ChainState = 'ok' | 'broken' | 'unknown' | 'not-reached';

@@ -25,6 +25,8 @@ export interface Result {
   readonly reason: string | null;
   /** The one command that would settle an unknown. */
   readonly settle: string | null;
+  /** True for an unknown that nobody could settle by looking from outside. */
+  readonly unseeable: boolean;
   readonly outcome: {
     readonly id: string;
     readonly spec: OutcomeSpec;
@@ -136,7 +138,8 @@ function readable(
       return settle === undefined ? { kind: 'unknown', reason } : { kind: 'unknown', reason, settle };
     }
     const mayBeAbsent = mayBeUnknown || check.orAbsent.includes(name);
-    if (fact.state === 'absent' && !mayBeAbsent) return { kind: 'skip', reason: absenceOf(name) };
+    if (fact.state === 'absent' && !mayBeAbsent)
+      return { kind: 'skip', reason: absenceOf(name, fact.origin) };
     inputs[name] = check.needs.includes(name) && fact.state === 'present' ? fact.value : fact;
   }
   return inputs;
@@ -168,15 +171,17 @@ const SETTLED = 'Entra took the token, which settles it';
 
 function answer(check: Check, { subject, lookup }: Case): Result {
   const origins = new Map<FactName, string>();
-  const base = { check, subject, origins, reason: null, settle: null, outcome: null };
+  const base = { check, subject, origins, reason: null, settle: null, unseeable: false, outcome: null };
   try {
     const inputs = readable(check, lookup, origins);
     const given = isAnswer(inputs) ? inputs : check.run(inputs as never);
     if (given.kind === 'skip') return { ...base, status: 'skip', reason: given.reason };
     if (given.kind === 'unknown' && settledByExchange(check, lookup))
       return { ...base, status: 'skip', reason: SETTLED };
-    if (given.kind === 'unknown')
-      return { ...base, status: 'unknown', reason: given.reason, settle: given.settle ?? null };
+    if (given.kind === 'unknown') {
+      const { reason, settle = null, unseeable = false } = given;
+      return { ...base, status: 'unknown', reason, settle, unseeable };
+    }
     const spec = check.outcomes[given.outcome];
     if (!spec)
       return {
@@ -203,7 +208,8 @@ function notAsked(check: Check): Result {
   const reason =
     check.per === 'signIn' ? 'no container has both a client id and a token' : 'no container is judged';
   const subject = { kind: '', name: '', container: null };
-  return { check, subject, status: 'skip', reason, settle: null, outcome: null, origins: new Map() };
+  const origins = new Map<FactName, string>();
+  return { check, subject, status: 'skip', reason, settle: null, unseeable: false, outcome: null, origins };
 }
 
 /**

@@ -66,7 +66,8 @@ const check: Check = defineCheck({
       return say.unknown(
         'the dumps do not tell when they were made, so the age of the credential is not known',
       );
-    if (Number.isNaN(age)) return say.unknown('when the credential was created was not seen');
+    if (Number.isNaN(age))
+      return say.unseeable('the list of credentials does not tell when they were created');
     // A clock that is behind that of Azure makes a new credential look as if it came from the future.
     const words = {
       credential: accepting.name,

@@ -43,7 +43,8 @@ const check: Check = defineCheck({
     },
   },
   run({ signIn, federatedCredentials, workload, identity }, say) {
-    if (federatedCredentials.state !== 'present') return say.skip('the federated credentials were not seen');
+    if (federatedCredentials.state === 'unknown') return say.unknown(federatedCredentials.reason);
+    if (federatedCredentials.state === 'absent') return say.skip('there is no identity that could have any');
     const known = identity.state === 'present' ? identity.value : null;
     const clientId = signIn.clientId.state === 'known' ? signIn.clientId.value : 'of the pod';
     const name = known?.name ?? clientId;

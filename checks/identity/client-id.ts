@@ -68,10 +68,13 @@ const check: Check = defineCheck({
   },
   run({ signIn, identity, workload }, say) {
     const { clientId: sent, containers } = signIn;
-    if (sent.state !== 'known') return say.skip('the client id cannot be seen');
-    // Whether it exists at all is another question, and that one waits for the answer.
-    if (identity.state !== 'present') return say.skip('the identity was not seen');
-    const { namedBy, name, clientId } = identity.value;
+    if (sent.state === 'unknown') return say.unknown(sent.reason);
+    if (identity.state === 'unknown') return say.unknown(identity.reason);
+    // Whether it exists at all is another question, and that one has the answer.
+    if (identity.state === 'absent') return say.skip('there is no such identity');
+    const { namedBy, name, clientId, principalId } = identity.value;
+    if (namedBy === undefined && principalId === null)
+      return say.unseeable('a list of federated credentials does not tell the client id of their identity');
     if (namedBy === undefined) return say('right', { identity: name ?? sent.value });
     if (namedBy === 'resource-id')
       return say.skip('a resource id in place of the client id shows by its form');

@@ -43,7 +43,7 @@ const check: Check = defineCheck({
     },
   },
   run({ signIn, identity }, say) {
-    const { name, enabled, hasServicePrincipal } = identity;
+    const { name, enabled, hasServicePrincipal, principalId } = identity;
     const clientId = signIn.clientId.state === 'known' ? signIn.clientId.value : '';
     const words = { identity: name ?? clientId, clientId };
     const about = { kind: 'Identity', name: words.identity };
@@ -54,7 +54,11 @@ const check: Check = defineCheck({
       });
     }
     if (enabled === true) return say('enabled', words);
-    if (enabled !== false) return say.unknown('whether the identity is enabled was not seen');
+    if (enabled !== false && principalId !== null)
+      return say.unknown('whether the identity is enabled was not seen: only Microsoft Graph tells');
+    // A supplied list settles the identity, and nothing else was asked.
+    if (enabled !== false)
+      return say.unseeable('a list of federated credentials does not tell whether their identity is enabled');
     return say('disabled', words, {
       about,
       evidence: [{ fact: 'identity', path: 'accountEnabled', observed: 'false', expected: 'true' }],

@@ -51,7 +51,8 @@ const check: Check = defineCheck({
   run({ signIn, identity, workload }, say) {
     const clientId = signIn.clientId.state === 'known' ? signIn.clientId.value : '';
     const name = identity.name ?? clientId;
-    if (identity.kind === 'unknown') return say.unknown('the kind of the identity was not seen');
+    if (identity.kind === 'unknown')
+      return say.unseeable('the credentials do not tell what kind of identity has them');
     if (identity.kind !== 'system-assigned') return say('federates', { identity: name });
     return say(
       'systemAssigned',

@@ -46,7 +46,13 @@ const check: Check = defineCheck({
     const choice = env('AZURE_TOKEN_CREDENTIALS');
     const settled = choice.state === 'value' && choice.value.toLowerCase() === 'workloadidentitycredential';
     const found = SETS.filter((set) => set.every(isSet)).flat();
-    if (found.length === 0 || settled) return say('none', { container: name });
+    const hidden = SETS.flat()
+      .map((variable) => env(variable))
+      .find((view) => view.state === 'hidden');
+    if (settled || (found.length === 0 && hidden === undefined)) return say('none', { container: name });
+    // Such a source is common, and what is in it is nobody's business here.
+    if (found.length === 0)
+      return say.unseeable(`a secret of container ${name}, if any: ${hidden?.reason ?? ''}`);
     return say(
       'secretFirst',
       {

@@ -59,8 +59,8 @@ const check: Check = defineCheck({
   },
   run({ workload, webhook }, say) {
     const { manifest, labels, controller, kind } = workload;
-    if (!manifest?.spec) return say.skip('the manifest is not known');
     if (labels[USE_LABEL] !== 'true') return say.skip('the pod does not ask for the webhook');
+    if (!manifest?.spec) return say.unseeable('the manifest of the pod is not known');
     const volumes = manifest.spec.volumes ?? [];
     const version = webhook.state === 'present' ? webhook.value.version : null;
     const words = (volume: string, change: string) => ({

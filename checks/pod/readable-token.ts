@@ -54,7 +54,7 @@ const check: Check = defineCheck({
     const userOf = (one: typeof spec): number | undefined =>
       one.securityContext?.runAsUser ?? shared?.runAsUser;
     const user = userOf(spec);
-    if (user === undefined) return say.skip('the user is set in the image, where it cannot be seen');
+    if (user === undefined) return say.unseeable('the user is set in the image of the container');
     const users = [...(pod.containers ?? []), ...(pod.initContainers ?? [])].map(userOf);
     // The kubelet gives the file to the user that all containers share; debug containers do not count.
     const owner = users.every((one) => one === users[0]) ? users[0] : undefined;

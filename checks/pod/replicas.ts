@@ -29,8 +29,9 @@ const check: Check = defineCheck({
     },
   },
   run({ workload, siblings }, say) {
-    if (siblings.state !== 'present' || siblings.value.length === 0)
-      return say.skip('no other replica is known');
+    if (siblings.state === 'unknown') return say.unknown(siblings.reason);
+    if (siblings.state === 'absent' || siblings.value.length === 0)
+      return say.skip('there is no other replica');
     if (workload.kind !== 'pod') return say.skip('there is no pod to compare with');
     const [first] = replicaDifferences(workload, siblings.value);
     if (!first) return say('alike', {});

@@ -66,7 +66,8 @@ const check: Check = defineCheck({
     const { name, wiring, effective } = container;
     if (wiring.state !== 'wired') return say.skip('the container has no token that it could use');
     const { clientId } = effective;
-    if (clientId.state !== 'known') return say.skip('the client id of the container is not known');
+    if (clientId.state === 'unknown') return say.unknown(clientId.reason);
+    if (clientId.state === 'unset') return say.skip('the container has no client id');
     const found = complaints.value
       .map((complaint) => ({ complaint, used: foreignClientId(complaint, name) }))
       .find(({ used }) => used !== null);

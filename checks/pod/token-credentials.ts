@@ -33,7 +33,7 @@ const check: Check = defineCheck({
     const { name, wiring, env } = container;
     if (wiring.state !== 'wired') return say.skip('the container has no token');
     const view = env(VARIABLE);
-    if (view.state === 'hidden') return say.skip('its value is not in the manifest');
+    if (view.state === 'hidden') return say.unseeable(`${VARIABLE} of container ${name}: ${view.reason}`);
     const value = view.state === 'value' ? view.value : '';
     const choice = value.trim().toLowerCase();
     // The proxy sidecar turns calls for managed identity tokens into token exchanges.

@@ -15,7 +15,7 @@ const MARKS: Readonly<Record<CheckStatus, readonly [string, keyof Ink]>> = {
   error: ['✖', 'bad'],
 };
 
-/** What is wrong or open comes first, what does not apply last. */
+/** What is wrong or open comes first, what was not asked last. */
 const ORDER: readonly CheckStatus[] = ['fail', 'error', 'unknown', 'warn', 'info', 'pass', 'skip'];
 
 const VALUES: readonly (readonly [keyof ReportContainer['effective'], string])[] = [
@@ -28,12 +28,12 @@ const VALUES: readonly (readonly [keyof ReportContainer['effective'], string])[]
 ];
 const VALUE_COLUMN = 16;
 
-function checkText({ title, status, reason }: ReportCheck): string {
+function checkText({ title, status, reason, unseeable }: ReportCheck): string {
   switch (status) {
     case 'skip':
-      return `${title}: does not apply, ${reason ?? 'not asked'}`;
+      return `${title}: skipped, ${reason ?? 'not asked'}`;
     case 'unknown':
-      return `${title}: could not be checked, ${reason ?? 'no reason given'}`;
+      return `${title}: ${unseeable ? 'cannot be seen from outside' : 'could not be checked'}, ${reason ?? 'no reason given'}`;
     case 'error':
       return `${title}: ${reason ?? 'the check crashed'} (bug, please report)`;
     case 'pass':

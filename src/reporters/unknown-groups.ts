@@ -24,7 +24,8 @@ function whatOf(checks: readonly ReportCheck[]): string {
 export function unknownGroups({ checks, unseen }: Report): UnknownGroup[] {
   const byReason = new Map<string, ReportCheck[]>();
   for (const check of checks) {
-    if (check.status !== 'unknown') continue;
+    // What nobody can see from outside is no gap that a right or a flag would close.
+    if (check.status !== 'unknown' || check.unseeable) continue;
     const reason = check.reason ?? 'it could not be looked at';
     byReason.set(reason, [...(byReason.get(reason) ?? []), check]);
   }
