@@ -321,6 +321,7 @@ export {
 } from './derive/annotations.ts';
 export { INJECT_PROXY_KEY, PROXY_PORT_KEY, tokenProxyOf } from './derive/proxy.ts';
 export { clientIdChange, envRemedy } from './remedies.ts';
+export { PROPAGATION } from './propagation.ts';
 export { replicaDifferences } from './derive/replicas.ts';
 export { receptionOf } from './derive/reception.ts';
 export { tokenAccount } from './derive/token-account.ts';

@@ -1,4 +1,5 @@
 import { deriveFacts } from './derive/facts.ts';
+import { isAsked, keptFacts, type Earlier, type Source } from './earlier.ts';
 import type { SignIn } from './derive/sign-ins.ts';
 import type { Workload } from './derive/workload.ts';
 import {
@@ -14,7 +15,7 @@ import {
 import type { AnswerTime } from './http-date.ts';
 import type { KubernetesClient } from './kubernetes/answers.ts';
 import type { AzureOptions } from './sources/azure/azure-look.ts';
-import { lookInAzure, startAzure, type AzureStart } from './sources/azure-facts.ts';
+import { asksAzure, lookInAzure, startAzure, type AzureStart } from './sources/azure-facts.ts';
 import { clientFactsOf, type SuppliedCredentials } from './sources/client-facts.ts';
 import { ClockWatch } from './sources/clocks.ts';
 import type { Facts } from './sources/cluster/answer-fact.ts';
@@ -24,7 +25,8 @@ import type { Environment } from './sources/outbound-proxy.ts';
 import { issuerFacts } from './sources/issuer-facts.ts';
 import type { ExchangeOptions } from './sources/exchange/exchange-facts.ts';
 import { podTokens, type TokenOf } from './sources/pod-token.ts';
-import { tokenFacts } from './sources/token-facts.ts';
+import { isUnchanged } from './sources/cluster/pulse.ts';
+import { tokenFacts, type RawToken } from './sources/token-facts.ts';
 
 export interface CollectOptions {
   readonly client: KubernetesClient;
@@ -52,6 +54,10 @@ export interface CollectOptions {
   readonly env: Environment;
   /** The command that runs this diagnosis again. */
   readonly rerun: string;
+  /** An earlier look of the same run, of which only a part is to be had again; null for a first look. */
+  readonly earlier: Earlier | null;
+  /** Clocks of the run: they are seen in one look and hold for the next. */
+  readonly clocks: ClockWatch;
   readonly signal?: AbortSignal;
 }
 
@@ -95,8 +101,7 @@ const OFFLINE = unknown('nothing is fetched when the evidence comes from a bundl
 /** The look at the public issuer, started as soon as anything names it. */
 async function lookAtIssuer(
   issuer: Fact<string>,
-  { options, network, env, signal }: CollectOptions,
-  clocks: ClockWatch,
+  { options, network, env, clocks, signal }: CollectOptions,
 ): Promise<Pick<Facts, 'discovery' | 'jwks'>> {
   if (!network) return { discovery: OFFLINE, jwks: OFFLINE };
   return issuerFacts(issuer, {
@@ -109,10 +114,9 @@ async function lookAtIssuer(
 
 /** The exchange itself, if it was asked for; nothing is sent when the evidence comes from a bundle. */
 async function lookAtEntra(
-  { exchange, network }: CollectOptions,
+  { exchange, network, clocks }: CollectOptions,
   signIns: Fact<readonly SignIn[]>,
   tokenOf: TokenOf,
-  clocks: ClockWatch,
 ): Promise<Pick<Facts, 'exchanges'>> {
   if (exchange === null || !network) return {};
   const { exchangeFacts } = await import('./sources/exchange/exchange-facts.ts');
@@ -133,35 +137,69 @@ async function lookAtErrors(
   { client, brought, logs, onUnreadLog }: CollectOptions,
   workload: Fact<Workload>,
   base: Facts,
+  earlier: Earlier | null,
 ): Promise<{ readonly facts: Facts; readonly clientIds: readonly string[] }> {
   if (brought === null && !logs) return { facts: {}, clientIds: [] };
   const [{ errorsFact }, { accountsNamedIn, clientIdsIn }] = await Promise.all([
     import('./sources/errors/error-facts.ts'),
     import('./sources/errors/follow-errors.ts'),
   ]);
-  const errors = await errorsFact({ client, brought, logs, onUnread: onUnreadLog }, workload, base);
+  const known = earlier?.set.facts.errors;
+  const errors =
+    known && !isAsked(earlier, 'errors')
+      ? known
+      : await errorsFact({ client, brought, logs, onUnread: onUnreadLog }, workload, base);
   const accounts = await accountsNamedIn(client, errors, workload, base);
   return { facts: { errors, ...accounts }, clientIds: clientIdsIn(errors) };
 }
 
+/** What of an earlier look holds still: a pod that is not the same any more is looked at anew. */
+async function pulse({ client, target, earlier }: CollectOptions): Promise<Earlier | null> {
+  if (earlier === null || earlier.again.has('object')) return earlier;
+  const same = target.kind === 'Pod' && (await isUnchanged(client, target.namespace, earlier.set.facts));
+  return same ? earlier : { ...earlier, again: new Set<Source>([...earlier.again, 'object']) };
+}
+
+/** Whether the same is sent to the same places as before, so that the answers hold still. */
+function asksTheSame({ set }: Earlier, facts: Facts): boolean {
+  const questions = ({ signIns, tokenIssuer, workload }: ReturnType<typeof deriveFacts>): string =>
+    JSON.stringify([
+      signIns.state === 'present' ? signIns.value : signIns,
+      tokenIssuer,
+      workload.state === 'present' ? workload.value.serviceAccountName : null,
+    ]);
+  return questions(deriveFacts(set)) === questions(deriveFacts({ facts, clients: {} }));
+}
+
+async function unlessKept(
+  earlier: Earlier | null,
+  sources: readonly Source[],
+  ask: () => Promise<Facts>,
+): Promise<Facts> {
+  const keeps = earlier !== null && !sources.some((source) => earlier.again.has(source));
+  return keeps ? keptFacts(earlier, ...sources) : ask();
+}
+
 /**
  * Looks at everything a diagnosis needs: cluster and public issuer side by side, then what follows
- * from them.
+ * from them. After an earlier look only what is to be looked at again.
  */
 export async function collectFacts(options: CollectOptions, look: Look): Promise<FactSet> {
-  const clocks = new ClockWatch();
-  const azure = startAzure(options.azure, options.network, clocks);
+  const { clocks, client, network, earlier } = options;
+  let azure: Promise<AzureStart> | undefined;
+  const start = (): Promise<AzureStart> => (azure ??= startAzure(options.azure, network, clocks));
+  if (asksAzure(earlier)) void start();
   try {
-    const set = await collectWith(azure, clocks, options, look);
-    clocks.note('apiServer', options.client.clockAhead);
-    return { ...set, facts: { ...set.facts, ...timeFacts(clocks, options) } };
+    const set = await collectWith(start, options, look);
+    clocks.note('apiServer', client.clockAhead);
+    return { ...set, facts: { ...set.facts, ...timeFacts(options) } };
   } finally {
-    (await azure).look?.close();
+    (await azure)?.look?.close();
   }
 }
 
 /** What time it is; out of dumps only that it was not earlier than the newest moment they hold. */
-function timeFacts(clocks: ClockWatch, { dumpedAt, network }: CollectOptions): Pick<Facts, 'now' | 'clocks'> {
+function timeFacts({ clocks, dumpedAt, network }: CollectOptions): Pick<Facts, 'now' | 'clocks'> {
   if (network) return clocks.facts(Date.now());
   const none = absent('dumps show no clock');
   return dumpedAt === null
@@ -170,42 +208,52 @@ function timeFacts(clocks: ClockWatch, { dumpedAt, network }: CollectOptions): P
 }
 
 async function collectWith(
-  azure: Promise<AzureStart>,
-  clocks: ClockWatch,
+  azure: () => Promise<AzureStart>,
   options: CollectOptions,
   look: Look,
 ): Promise<FactSet> {
   const { client, target, supplied, rerun } = options;
-  const shared = clusterFacts(client);
-  const first = shared.then((facts) => lookAtIssuer(issuerNamedBy(facts), options, clocks));
+  const begun = await pulse(options);
+  const shared = unlessKept(begun, ['cluster'], () => clusterFacts(client));
+  const askIssuer = async (): Promise<Facts> => lookAtIssuer(issuerNamedBy(await shared), options);
+  const first = isAsked(begun, 'issuer') ? askIssuer() : undefined;
   // Azure is asked while the issuer may still take its time; a cluster that fails is heard of below.
-  first.catch(() => undefined);
-  const cluster = await look(client, target, shared);
+  first?.catch(() => undefined);
+  const cluster = await unlessKept(begun, ['object'], () => look(client, target, shared));
   const base: Facts = {
+    ...(await shared),
     ...cluster,
-    ...timeFacts(clocks, options),
+    ...timeFacts(options),
     target: present(target, 'command line'),
     options: present(options.options, 'command line'),
   };
   const { workload, signIns } = deriveFacts({ facts: base, clients: {} });
   const tokenOf = podTokens(options, workload, base.node);
-  const raw = await tokenOf(null);
-  const exchanged = lookAtEntra(options, signIns, tokenOf, clocks);
+  const earlier =
+    begun !== null && asksTheSame(begun, { ...base, ...keptFacts(begun, 'token') }) ? begun : null;
+  const usesToken = isAsked(earlier, 'token') || isAsked(earlier, 'exchange');
+  const raw: RawToken = usesToken ? await tokenOf(null) : { kind: 'none' };
+  const exchanged = unlessKept(earlier, ['exchange'], () => lookAtEntra(options, signIns, tokenOf));
   exchanged.catch(() => undefined);
-  const decoded = await tokenFacts(raw, { published: OFFLINE, apiServer: OFFLINE });
+  const decoded =
+    earlier !== null && !usesToken
+      ? keptFacts(earlier, 'token')
+      : await tokenFacts(raw, { published: OFFLINE, apiServer: OFFLINE });
   // A token names its own issuer, and that is the one Entra will ask.
   const issuer = issuerNamedBy({ ...base, ...decoded });
-  const complained = await lookAtErrors(options, workload, base);
+  const complained = await lookAtErrors(options, workload, base, earlier);
   const clientIds = [...new Set([...clientIdsOf(workload, signIns, base), ...complained.clientIds])];
   const clients = clientFactsOf(clientIds, supplied, rerun);
   const inAzure = lookInAzure(
     azure,
     { facts: { ...base, ...decoded, ...complained.facts }, clients },
-    { clientIds, supplied, rerun },
+    { clientIds, supplied, rerun, earlier },
   );
   inAzure.catch(() => undefined);
   const same = sameIssuer(issuer, issuerNamedBy(base));
-  const published = await (same ? first : lookAtIssuer(issuer, options, clocks));
+  const published = await unlessKept(earlier, ['issuer'], () =>
+    same ? (first ?? askIssuer()) : lookAtIssuer(issuer, options),
+  );
   const keys = {
     published: publishedKeys(published.jwks ?? OFFLINE),
     apiServer: base.apiServerKeys ?? OFFLINE,

@@ -4,6 +4,7 @@ import {
   credentialFix,
   defineCheck,
   epochSeconds,
+  PROPAGATION,
   exchangeAgain,
   exchangeVerdict,
   exchangeWords,
@@ -12,9 +13,6 @@ import {
   presentsCompared,
   type Check,
 } from '../../src/check.ts';
-
-/** Seconds within which a credential may not be known everywhere. */
-const PROPAGATION = 600;
 
 const measure = {
   id: 'measure',

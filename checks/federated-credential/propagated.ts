@@ -2,6 +2,7 @@ import {
   defineCheck,
   durationWords,
   epochSeconds,
+  PROPAGATION,
   exchangeVerdict,
   identityWord,
   isCredentialRefusal,
@@ -9,9 +10,6 @@ import {
   rateWords,
   type Check,
 } from '../../src/check.ts';
-
-/** Seconds within which Entra may not know a new credential everywhere: "several minutes". */
-const PROPAGATION = 600;
 
 const wait = {
   command: 'sleep 300',

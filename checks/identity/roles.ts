@@ -3,12 +3,10 @@ import {
   defineCheck,
   durationWords,
   epochSeconds,
+  PROPAGATION,
   type Check,
   type Evidence,
 } from '../../src/check.ts';
-
-/** Seconds within which a role may not be in effect everywhere. */
-const PROPAGATION = 600;
 
 const assign = {
   id: 'assign',

@@ -16,7 +16,8 @@ function wantsColor(argv: readonly string[], env: NodeJS.ProcessEnv, isTerminal:
 export async function run(program: Terminal['program']): Promise<void> {
   const argv = process.argv.slice(2);
   const { stdin, stdout, stderr, env } = process;
-  const progress = stderr.isTTY && env['TERM'] !== 'dumb' && (env['CI'] ?? '') === '';
+  // A terminal that tells no width, as some build machines have, is none to draw on.
+  const progress = stderr.isTTY && stderr.columns > 0 && env['TERM'] !== 'dumb' && (env['CI'] ?? '') === '';
   // A reader that goes away (`| head`) is no failure of ours.
   stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 2));
   process.once('SIGINT', () => {
@@ -28,7 +29,7 @@ export async function run(program: Terminal['program']): Promise<void> {
     stdout,
     stderr,
     env,
-    columns: stdout.isTTY ? stdout.columns : 80,
+    columns: (stdout.isTTY && stdout.columns) || 80,
     color: wantsColor(argv, env, stdout.isTTY),
     progress,
     program,

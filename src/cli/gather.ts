@@ -1,9 +1,11 @@
 import { collectFacts } from '../collect.ts';
 import { diagnosisCommand } from '../diagnosis-command.ts';
 import { WiDoctorError } from '../errors.ts';
-import { present, type CollectedFacts, type FactSet, type RequestOptions, type Target } from '../facts.ts';
+import type { Earlier } from '../earlier.ts';
+import { present, type Fact, type FactSet, type RequestOptions, type Target } from '../facts.ts';
 import { adaptCommand, type Invocation } from '../invocation.ts';
 import { clientFactsOf, readSupplied } from '../sources/client-facts.ts';
+import type { ClockWatch } from '../sources/clocks.ts';
 import { readBrought, tellUnread } from './brought.ts';
 import type { Evidence } from './evidence.ts';
 import { noSuchObject } from './no-such-object.ts';
@@ -21,6 +23,9 @@ export interface Request {
   readonly invocation: Invocation;
   /** Called for each POST of an exchange, with its URL. */
   readonly onPost: (url: string) => unknown;
+  /** A look of which only a part is to be had again; then it is no error that the object is gone. */
+  readonly earlier: Earlier | null;
+  readonly clocks: ClockWatch;
 }
 
 /** The command that looks at the same object again; what else the user gave is added where it is suggested. */
@@ -74,11 +79,11 @@ async function readToken(
   return { file, text: await readTokenFile(tokenFile, terminal.stdin) };
 }
 
-/** The fact that says whether the named object exists. */
-function existenceFact({ kind }: TargetKind): keyof CollectedFacts | null {
-  if (kind === 'Cluster') return null;
-  if (kind === 'Pod') return 'pod';
-  return kind === 'ServiceAccount' ? 'serviceAccount' : 'owners';
+/** The fact that says whether the named object exists; nothing for the cluster as a whole. */
+export function existenceOf({ kind }: TargetKind, { facts }: FactSet): Fact<unknown> | undefined {
+  if (kind === 'Cluster') return undefined;
+  if (kind === 'Pod') return facts.pod;
+  return kind === 'ServiceAccount' ? facts.serviceAccount : facts.owners;
 }
 
 async function fromClient(
@@ -114,11 +119,13 @@ async function fromClient(
       azure: { ...options.azure, env: terminal.env },
       env: terminal.env,
       rerun: rerunCommand(request, namespace),
+      earlier: request.earlier,
+      clocks: request.clocks,
     },
     look,
   );
-  const existence = existenceFact(kind);
-  if (existence !== null && kind.ref !== null && set.facts[existence]?.state === 'absent') {
+  const isGone = existenceOf(kind, set)?.state === 'absent';
+  if (isGone && kind.ref !== null && request.earlier === null) {
     const namespaceExists = set.facts.namespace?.state !== 'absent';
     throw await noSuchObject(client, { ref: kind.ref, namespace, name, namespaceExists }, invocation);
   }

@@ -3,19 +3,22 @@ import { diagnose } from '../diagnose.ts';
 import { WiDoctorError } from '../errors.ts';
 import { exitCodeOf } from '../exit-code.ts';
 import { deriveFacts } from '../derive/facts.ts';
+import type { Earlier } from '../earlier.ts';
 import type { FactSet } from '../facts.ts';
 import type { Invocation } from '../invocation.ts';
 import type { Report, ReportRequest } from '../report.ts';
 import { render } from '../reporters/index.ts';
+import { ClockWatch } from '../sources/clocks.ts';
 import { explainerFor } from './explain-answers.ts';
 import { openBundle, type Evidence } from './evidence.ts';
+import type { Named } from './follow-controller.ts';
 import { gather } from './gather.ts';
 import { givenFlags } from './given-flags.ts';
 import { keptFlags, type DiagnosisOptions } from './options.ts';
 import { startProgress, type Progress } from './progress.ts';
 import { selectChecks, type Selection } from './select-checks.ts';
 import { checksFor, type TargetKind } from './target-kinds.ts';
-import type { Pause } from './wait.ts';
+import type { Seen } from './wait-for-fix.ts';
 import type { ExitCode, Terminal } from './terminal.ts';
 
 /** Opens the evidence. Credential plug-ins may prompt here, so nothing is drawn before it is over. */
@@ -63,13 +66,6 @@ function tellingRequests(evidence: Evidence, posts: readonly string[]): ReportRe
   return [...atCluster, ...posts.map((url) => ({ method: 'POST', target: url }))];
 }
 
-/** What the next look waits for, on one line. */
-function pauseLine({ looks, nextMs, leftMs }: Pause, { rootCauses }: Report): string {
-  const seconds = (milliseconds: number): string => `${Math.ceil(milliseconds / 1000)} s`;
-  const count = looks === 1 ? 'once' : `${looks} times`;
-  return `${rootCauses.join(', ')} still there, looked ${count}; next look in ${seconds(nextMs)}, ${seconds(leftMs)} left`;
-}
-
 /** The full diagnosis of one object: a pod, a controller, a service account, or the cluster. */
 export async function reportOn(
   kind: TargetKind,
@@ -87,31 +83,41 @@ export async function reportOn(
   let evidence: Evidence | undefined;
   const posts: string[] = [];
   const onPost = (url: string): unknown => posts.push(url);
-  const looking = `looking at ${kind.kind.toLowerCase()} ${name}`;
-  const look = async (opened: Evidence): Promise<Report> => {
-    progress?.show(looking);
-    const set = await gather(opened, { kind, name, options, terminal, invocation, onPost });
+  const looking =
+    kind.ref === null ? 'looking at the cluster' : `looking at ${kind.kind.toLowerCase()} ${name}`;
+  const look = async (
+    opened: Evidence,
+    named: Named,
+    earlier: Earlier | null,
+    clocks: ClockWatch,
+  ): Promise<Seen> => {
+    const set = await gather(opened, { ...named, options, terminal, invocation, onPost, earlier, clocks });
     checkContainer(set, options.container);
-    return diagnose(selection.checks, set, {
+    const report = diagnose(selection.checks, set, {
       failOn: options.failOn,
       invocation,
       restriction: selection.restriction,
       requests: tellingRequests(opened, posts),
       ...(await explainerFor(set)),
     });
+    return { set, report };
   };
   try {
     const opened = await openEvidence(options, terminal, (path, seconds) => progress?.slow(path, seconds));
     evidence = opened;
     progress = startProgress(terminal, looking, options.quiet);
-    if (options.waitMs === null) return await look(opened);
-    const { lookUntil } = await import('./wait.ts');
-    return await lookUntil(
-      () => look(opened),
-      ({ verdict }) => verdict !== 'problem',
-      options.waitMs,
-      { onPause: (pause, report) => progress?.show(pauseLine(pause, report)) },
-    );
+    const start = { kind, name };
+    const { waitMs, failOn } = options;
+    if (waitMs === null) return (await look(opened, start, null, new ClockWatch())).report;
+    const { waitForFix } = await import('./wait-for-fix.ts');
+    return await waitForFix({
+      start,
+      checks: selection.checks,
+      failOn,
+      waitMs,
+      progress,
+      look: (named, earlier, clocks) => look(opened, named, earlier, clocks),
+    });
   } finally {
     progress?.stop();
     if (evidence && evidence.kind !== 'bundle') evidence.client.close();

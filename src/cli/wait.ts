@@ -6,6 +6,8 @@ export interface Pace {
   /** The first pause; each one is twice as long, up to the longest. */
   readonly firstMs: number;
   readonly longestMs: number;
+  /** No pause is shorter: Azure rations some reads to one in two seconds. */
+  readonly shortestMs: number;
 }
 
 /** A change in Azure or the cluster shows after seconds to minutes: often at first, then patiently. */
@@ -14,6 +16,7 @@ export const PACE: Pace = {
   sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
   firstMs: 5_000,
   longestMs: 30_000,
+  shortestMs: 2_000,
 };
 
 /** What is told before each pause. */
@@ -25,7 +28,8 @@ export interface Pause {
 }
 
 /**
- * Looks again and again until it is good or time is up; the last look is made when it is.
+ * Looks again and again until it is good or time is up; the last look is made when it is, unless it would follow
+ * too soon.
  *
  * @returns What was seen last.
  */
@@ -39,7 +43,7 @@ export async function lookUntil<Seen>(
   for (let looks = 1; ; looks++) {
     const seen = await look();
     const leftMs = deadline - pace.now();
-    if (isGood(seen) || leftMs <= 0) return seen;
+    if (isGood(seen) || leftMs < pace.shortestMs) return seen;
     const nextMs = Math.min(pace.firstMs * 2 ** (looks - 1), pace.longestMs, leftMs);
     onPause({ looks, nextMs, leftMs }, seen);
     await pace.sleep(nextMs);

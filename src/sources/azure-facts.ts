@@ -1,7 +1,9 @@
+import { isAsked, keptFacts, type Earlier, type Source } from '../earlier.ts';
 import { deriveFacts } from '../derive/facts.ts';
 import { refusedAccess } from '../derive/refused-access.ts';
 import { absent, type ClientFactSet, type CollectedFacts, type Fact, type FactSet } from '../facts.ts';
 import type { AzureLook, AzureOptions } from './azure/azure-look.ts';
+import type { Sought } from './azure/client-look.ts';
 import type { ClockWatch } from './clocks.ts';
 import { suppliedFor, type SuppliedCredentials } from './client-facts.ts';
 
@@ -9,10 +11,12 @@ type AzureFacts = {
   readonly [Name in 'aksCluster' | 'identityBindings' | 'roleAssignments']: Fact<CollectedFacts[Name]>;
 };
 
+type Clients = Readonly<Record<string, Partial<ClientFactSet>>>;
+
 /** What the look at Azure adds to the facts of a run. */
 export interface FromAzure {
-  readonly facts: AzureFacts;
-  readonly clients: Readonly<Record<string, ClientFactSet>>;
+  readonly facts: FactSet['facts'];
+  readonly clients: Clients;
 }
 
 /** A look at Azure under way: its part in the facts where Azure is not asked, and the look itself where it is. */
@@ -27,6 +31,15 @@ export interface AzureQuestions {
   readonly supplied: readonly SuppliedCredentials[];
   /** The command that runs this diagnosis again. */
   readonly rerun: string;
+  /** A look of which only a part is to be had again; null for a first look. */
+  readonly earlier: Earlier | null;
+}
+
+const SOURCES: readonly Source[] = ['identities', 'credentials', 'aks', 'roles'];
+
+/** Whether there is anything to ask Azure. */
+export function asksAzure(earlier: Earlier | null): boolean {
+  return SOURCES.some((source) => isAsked(earlier, source));
 }
 
 const NOT_ASKED = absent('not asked for: the pod uses no identity binding');
@@ -47,13 +60,34 @@ export async function startAzure(
   return { otherwise: withoutAzure(options), look };
 }
 
+/** What an earlier look found in Azure: what came from files of the user's is read from them again. */
+function knownClients(earlier: Earlier | null, supplied: readonly SuppliedCredentials[]): Clients {
+  const all = Object.entries(earlier?.set.clients ?? {});
+  return Object.fromEntries(all.filter(([clientId]) => !suppliedFor(clientId, supplied)));
+}
+
+/** Identities with their credentials, or where those alone are to be seen again, the credentials. */
+async function lookAtClients(
+  look: AzureLook,
+  sought: readonly Sought[],
+  { rerun, earlier, supplied }: AzureQuestions,
+): Promise<Clients> {
+  if (isAsked(earlier, 'identities')) return look.clients(sought, rerun);
+  const known = knownClients(earlier, supplied);
+  if (!isAsked(earlier, 'credentials')) return known;
+  return { ...known, ...(await look.credentials(sought, known, rerun)) };
+}
+
 /** Looks up what the cluster made questions of. */
 export async function lookInAzure(
-  start: Promise<AzureStart>,
+  start: () => Promise<AzureStart>,
   set: FactSet,
-  { clientIds, supplied, rerun }: AzureQuestions,
+  questions: AzureQuestions,
 ): Promise<FromAzure> {
-  const { otherwise, look } = await start;
+  const { clientIds, supplied, earlier } = questions;
+  const kept = earlier === null ? {} : keptFacts(earlier, 'aks', 'roles');
+  if (!asksAzure(earlier)) return { facts: kept, clients: knownClients(earlier, supplied) };
+  const { otherwise, look } = await start();
   if (look === null) return { facts: otherwise, clients: {} };
   const { soughtClients, givenAuthority } = await import('./azure/sought-clients.ts');
   const { signIns, workload, tokenIssuer } = deriveFacts(set);
@@ -64,13 +98,16 @@ export async function lookInAzure(
   const unsettled = sought.filter(({ clientId }) => !suppliedFor(clientId, supplied));
   const usesBinding = workload.state === 'present' && workload.value.identityBinding;
   look.choose(givenAuthority(signIns));
-  const cluster = look.cluster(tokenIssuer);
-  const [clients, aksCluster, identityBindings] = await Promise.all([
-    look.clients(unsettled, rerun),
-    cluster,
-    usesBinding ? cluster.then((found) => look.bindings(found)) : NOT_ASKED,
+  const lookAtCluster = async (): Promise<Partial<AzureFacts>> => {
+    const aksCluster = await look.cluster(tokenIssuer);
+    return { aksCluster, identityBindings: usesBinding ? await look.bindings(aksCluster) : NOT_ASKED };
+  };
+  const [clients, cluster] = await Promise.all([
+    lookAtClients(look, unsettled, questions),
+    isAsked(earlier, 'aks') ? lookAtCluster() : {},
   ]);
+  if (!isAsked(earlier, 'roles')) return { facts: { ...kept, ...cluster }, clients };
   const refused = refusedAccess(set.facts.errors);
   const roleAssignments = await look.access(sought, { ...set.clients, ...clients }, refused);
-  return { facts: { aksCluster, identityBindings, roleAssignments }, clients };
+  return { facts: { ...kept, ...cluster, roleAssignments }, clients };
 }

@@ -73,14 +73,19 @@ export const SECRET_SIGN_IN = {
   AZURE_CLIENT_SECRET: SECRET,
 };
 
+export interface AzureRun extends RunOptions {
+  /** Another pod than that of the scenario. */
+  readonly name?: string;
+}
+
 export interface AzureScenario {
   readonly live: LiveScenario;
   readonly entra: Entra;
   readonly azure: Azure;
   /** `wi-doctor pod` with the caller's sign-in; nothing comes from a file of credentials. */
-  run(args?: readonly string[], options?: RunOptions): Promise<RunResult>;
+  run(args?: readonly string[], options?: AzureRun): Promise<RunResult>;
   /** The same with `-o json`. */
-  diagnose(args?: readonly string[], options?: RunOptions): Promise<RunResult & { report: Report }>;
+  diagnose(args?: readonly string[], options?: AzureRun): Promise<RunResult & { report: Report }>;
   close(): Promise<void>;
 }
 
@@ -105,8 +110,8 @@ export async function startAzureScenario(
   const live = await startScenario(options.scenario ?? 'healthy', options.live);
   const entra = await startEntra(world, { issuers: live.hosts, now: live.now, ...options.entra });
   const azure = await startAzure(world, { entra, now: live.now, ...options.azure });
-  const { name, namespace } = live.target;
-  const run: AzureScenario['run'] = (args = [], { env, hosts, ...more } = {}) =>
+  const { namespace } = live.target;
+  const run: AzureScenario['run'] = (args = [], { env, hosts, name = live.target.name, ...more } = {}) =>
     runCli(['pod', name, '-n', namespace, ...withoutCredentialFiles(live.flags), ...args], {
       kubeconfig: live.kubeconfig,
       hosts: { ...(live.hosts as RunOptions['hosts']), ...entra.hosts, ...azure.hosts, ...hosts },

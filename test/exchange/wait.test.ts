@@ -8,7 +8,7 @@ function fakePace(): { pauses: number[]; pace: Parameters<typeof lookUntil>[3]['
     pauses.push(milliseconds);
     clock += milliseconds;
   };
-  return { pauses, pace: { now: () => clock, sleep, firstMs: 5_000, longestMs: 30_000 } };
+  return { pauses, pace: { now: () => clock, sleep, firstMs: 5_000, longestMs: 30_000, shortestMs: 2_000 } };
 }
 
 it('looks at once, then ever more rarely, and once more when time is up', async () => {
@@ -24,6 +24,17 @@ it('looks at once, then ever more rarely, and once more when time is up', async 
   expect(pauses).toEqual([5_000, 10_000, 20_000, 30_000, 30_000, 5_000]);
   expect(seen).toBe(7);
   expect(told[1]).toEqual({ looks: 2, nextMs: 10_000, leftMs: 95_000 });
+});
+
+it('makes no last look right after another', async () => {
+  const { pauses, pace } = fakePace();
+  await lookUntil(
+    async () => 0,
+    () => false,
+    6_000,
+    { onPause: () => undefined, pace },
+  );
+  expect(pauses).toEqual([5_000]);
 });
 
 it('ends as soon as it is good', async () => {

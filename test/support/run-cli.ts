@@ -22,6 +22,8 @@ export interface RunOptions {
   kubeconfig?: string;
   /** Connections to unknown places are expected: report them instead of failing. */
   allowRefused?: boolean;
+  /** Typed when it settles, by somebody who leaves stdin open. */
+  typed?: Promise<string>;
   /** Ctrl-C is sent when this settles: say, when a server has seen a request. */
   interrupt?: Promise<unknown>;
 }
@@ -95,7 +97,7 @@ async function run(
   program: string,
   args: string[],
   env: Record<string, string | undefined>,
-  { input, cwd, timeoutMs = 60_000, interrupt }: RunOptions,
+  { input, cwd, timeoutMs = 60_000, interrupt, typed }: RunOptions,
 ): Promise<Omit<RunResult, 'connections'>> {
   const started = performance.now();
   const child = spawn(program, args, {
@@ -107,7 +109,9 @@ async function run(
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
   // A program that ends without reading its input closes the pipe: not an error of the test.
-  child.stdin.on('error', () => undefined).end(input);
+  child.stdin.on('error', () => undefined);
+  if (typed === undefined) child.stdin.end(input);
+  void typed?.then((text) => child.stdin.write(text));
   const guard = setTimeout(() => {
     late = true;
     child.kill('SIGKILL');

@@ -10,7 +10,7 @@ import {
 import type { RefusedAccess } from '../../derive/refused-access.ts';
 import type { AnswerTime } from '../../http-date.ts';
 import { findCluster, readBindings } from './aks-cluster.ts';
-import { lookUpClient, type ClientLook, type Sought } from './client-look.ts';
+import { lookUpClient, readAgain, type ClientLook, type Sought } from './client-look.ts';
 import { chooseCloud, type Cloud } from './clouds.ts';
 import { findIdentity } from './find-identity.ts';
 import { GUID } from './found-identity.ts';
@@ -46,6 +46,12 @@ export interface AzureLook {
   bindings(cluster: Fact<AksCluster>): Promise<Fact<readonly IdentityBinding[]>>;
   /** Identities and federated credentials, by client id. */
   clients(sought: readonly Sought[], rerun: string): Promise<Record<string, ClientFactSet>>;
+  /** The federated credentials alone, of identities that were found before. */
+  credentials(
+    sought: readonly Sought[],
+    known: Readonly<Record<string, Partial<ClientFactSet>>>,
+    rerun: string,
+  ): Promise<Record<string, ClientFactSet>>;
   /** Role assignments on the resource of `--resource`, else on the one that refused the pod. */
   access(
     sought: readonly Sought[],
@@ -139,6 +145,12 @@ export async function openAzure(
       };
     return clientIn(signInTo(chosen), tenant, begin());
   }
+  const clientLook = (rerun: string): ClientLook => ({
+    inTenant,
+    paceOf,
+    rerun,
+    usesCli: kinds.includes('azure-cli'),
+  });
   async function assigneeOf(
     { clientId, tenant }: Sought,
     known: Partial<ClientFactSet> | undefined,
@@ -165,8 +177,13 @@ export async function openAzure(
       const place = await inTenant(null);
       return place.kind === 'failed' ? unknown(place.reason) : readBindings(place.client, cluster);
     },
+    async credentials(sought, known, rerun) {
+      const look = clientLook(rerun);
+      const read = sought.map((one) => readAgain(one, known[one.clientId]?.identity, look));
+      return Object.assign({}, ...(await Promise.all(read))) as Record<string, ClientFactSet>;
+    },
     async clients(sought, rerun) {
-      const look: ClientLook = { inTenant, paceOf, rerun, usesCli: kinds.includes('azure-cli') };
+      const look = clientLook(rerun);
       const found = await Promise.all(sought.map((one) => lookUpClient(one, look)));
       // What was sought for itself was looked at more closely than what was met in another's search.
       return Object.assign(

@@ -2,7 +2,7 @@ import { absent, present, unknown, type ClientFactSet, type Fact, type Identity 
 import { shellQuote } from '../../fill.ts';
 import { settleCommand } from '../client-facts.ts';
 import { findIdentity } from './find-identity.ts';
-import type { FoundIdentity } from './found-identity.ts';
+import { placeOfKnown, type FoundIdentity } from './found-identity.ts';
 import { findOtherHolders, type Wanted } from './other-identities.ts';
 import { readCredentials } from './read-credentials.ts';
 import type { Pace } from './request.ts';
@@ -133,4 +133,25 @@ export async function lookUpClient(sought: Sought, look: ClientLook): Promise<Re
     ? {}
     : await findOtherHolders(place.client, found, { issuer, subject, audience }, paceOf);
   return { ...others, [clientId]: own };
+}
+
+/**
+ * The federated credentials of an identity that was found before: one request, where all that was learnt of the
+ * identity itself holds still.
+ */
+export async function readAgain(
+  sought: Sought,
+  identity: Fact<Identity> | undefined,
+  look: ClientLook,
+): Promise<Record<string, ClientFactSet>> {
+  const place = identity?.state === 'present' ? await look.inTenant(sought.tenant) : null;
+  if (identity?.state !== 'present' || place === null || place.kind === 'failed')
+    return lookUpClient(sought, look);
+  const known = placeOfKnown(identity.value, place.tenantId, identity.origin);
+  if (known === null) return lookUpClient(sought, look);
+  const home = await atHome(known, place, look);
+  const settle = listCommand(home.found, place.tenantId, look.rerun);
+  const pace = look.paceOf(known.resourceId ?? sought.clientId);
+  const federatedCredentials = await readCredentials(home.place.client, home.found, pace, settle);
+  return { [sought.clientId]: { identity, federatedCredentials } };
 }

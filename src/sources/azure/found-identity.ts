@@ -52,6 +52,28 @@ export function fromResource(resource: Json, origin: string): FoundIdentity | nu
   };
 }
 
+/**
+ * An identity that was found before, as the place where its credentials are to be read.
+ *
+ * @param tenantId The tenant that is asked.
+ * @returns Null for an identity whose place is not known.
+ */
+export function placeOfKnown(
+  identity: Identity,
+  tenantId: string | null,
+  origin: string,
+): FoundIdentity | null {
+  const { kind, subscription, resourceGroup, name, clientId, tenantId: home } = identity;
+  const found = { identity, origin };
+  if (kind === 'user-assigned') {
+    if (subscription === null || resourceGroup === null || name === null) return null;
+    const id = `/subscriptions/${subscription}/resourcegroups/${resourceGroup}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/${name}`;
+    return identityParts(id) === null ? null : { ...found, resourceId: id, registration: null };
+  }
+  if (kind !== 'application' || clientId === undefined) return null;
+  return { ...found, resourceId: null, registration: home === tenantId ? clientId : null };
+}
+
 function enabledOf(principal: Json): boolean | null {
   const { accountEnabled } = principal;
   return typeof accountEnabled === 'boolean' ? accountEnabled : null;
