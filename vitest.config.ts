@@ -6,7 +6,7 @@ export default defineConfig({
     globalSetup: ['test/support/build.ts'],
     // Hundreds of processes share a small machine there; a test that fails for its own sake fails every time.
     retry: process.env['CI'] ? 2 : 0,
-    testTimeout: 60_000,
+    testTimeout: 180_000,
     hookTimeout: 60_000,
     // Tests that start processes run side by side; more of them than this only wait for a processor.
     maxConcurrency: 4,

@@ -1,4 +1,4 @@
-import type { Check } from './check.ts';
+import type { Check } from './define-check.ts';
 import { SOURCE_OF, type Source } from './earlier.ts';
 import type { DerivedFacts, FactName, SubjectFacts } from './facts.ts';
 import type { Report } from './report.ts';

@@ -1,5 +1,6 @@
 import { WiDoctorError } from './errors.ts';
-import type { ClientFactSet, CollectedFacts, Fact, FactSet } from './facts.ts';
+import type { Fact } from './fact.ts';
+import type { ClientFactSet, CollectedFacts, FactSet } from './collected-facts.ts';
 import { VERSION } from './version.ts';
 
 export const BUNDLE_SCHEMA_VERSION = 'wi-doctor.bundle/v1';

@@ -1,6 +1,7 @@
-import type { ChainLink } from './check.ts';
+import type { ChainLink } from './define-check.ts';
 import type { Workload } from './derive/workload.ts';
-import type { CollectedFacts, Fact, FactSet } from './facts.ts';
+import type { Fact } from './fact.ts';
+import type { CollectedFacts, FactSet } from './collected-facts.ts';
 import { printable } from './printable.ts';
 import type { RankedResult } from './rank.ts';
 import type { ChainState, ReportLink } from './report.ts';

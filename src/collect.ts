@@ -2,16 +2,8 @@ import { deriveFacts } from './derive/facts.ts';
 import { isAsked, keptFacts, type Earlier, type Source } from './earlier.ts';
 import type { SignIn } from './derive/sign-ins.ts';
 import type { Workload } from './derive/workload.ts';
-import {
-  absent,
-  present,
-  unknown,
-  type CollectedFacts,
-  type Fact,
-  type FactSet,
-  type RequestOptions,
-  type Target,
-} from './facts.ts';
+import { absent, present, unknown, type Fact } from './fact.ts';
+import type { CollectedFacts, FactSet, RequestOptions, Target } from './collected-facts.ts';
 import type { AnswerTime } from './http-date.ts';
 import type { KubernetesClient } from './kubernetes/answers.ts';
 import type { AzureOptions } from './sources/azure/azure-look.ts';

@@ -1,4 +1,4 @@
-import type { CommandText } from './check.ts';
+import type { CommandText } from './word.ts';
 import type { Controller } from './derive/controller.ts';
 import type { Workload } from './derive/workload.ts';
 import { shellQuote } from './fill.ts';

@@ -1,5 +1,5 @@
 import { valuesOf } from './aadsts/read/literal.ts';
-import type { Evidence } from './check.ts';
+import type { Evidence } from './define-check.ts';
 import type { Complaint } from './derive/complaints.ts';
 
 /** `AADSTS700024`, or the name of a message without a code. */

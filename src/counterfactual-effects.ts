@@ -1,7 +1,7 @@
 import { identityWord } from './credential-fixes.ts';
 import { credentialMatchFact } from './derive/credential-match.ts';
 import { clientFacts, deriveFacts } from './derive/facts.ts';
-import type { FactSet } from './facts.ts';
+import type { FactSet } from './collected-facts.ts';
 
 /** A credential that takes the token of a sign-in. */
 export interface Acceptance {

@@ -1,8 +1,9 @@
-import type { Change, Check } from './check.ts';
+import type { Check } from './define-check.ts';
+import type { Change } from './check.ts';
 import { givenClientIds, newlyAccepted } from './counterfactual-effects.ts';
 import { changedAll } from './derive/change.ts';
 import { deriveFacts } from './derive/facts.ts';
-import type { FactSet } from './facts.ts';
+import type { FactSet } from './collected-facts.ts';
 import { fillSentence } from './fill.ts';
 import { printable } from './printable.ts';
 import { rank, type RankedResult } from './rank.ts';

@@ -1,10 +1,13 @@
-import { blank, type Change, type CommandText, type Evidence, type Word } from './check.ts';
+import { blank, type CommandText, type Word } from './word.ts';
+import type { Evidence } from './define-check.ts';
+import type { Change } from './check.ts';
 import type { CredentialComparison, CredentialMatch } from './derive/credential-match.ts';
 import { canBeFederated } from './derive/issuer.ts';
 import { diagnosisCommand } from './diagnosis-command.ts';
 import type { SignIn } from './derive/sign-ins.ts';
 import type { Workload } from './derive/workload.ts';
-import type { Fact, Identity } from './facts.ts';
+import type { Fact } from './fact.ts';
+import type { Identity } from './collected-facts.ts';
 import { shellQuote } from './fill.ts';
 import type { ComparedField, DifferenceKind } from './sources/federated-credentials/types.ts';
 

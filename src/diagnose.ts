@@ -1,12 +1,13 @@
 import { adaptError } from './adapt-explanation.ts';
 import { chainOf } from './chain.ts';
-import type { Check } from './check.ts';
+import type { Check } from './define-check.ts';
 import { counterfactualsOf } from './counterfactual.ts';
 import type { Complaint } from './derive/complaints.ts';
 import { deriveFacts } from './derive/facts.ts';
 import { symptomOf } from './derive/symptom.ts';
 import type { ContainerView, EffectiveValue } from './derive/workload.ts';
-import type { FactName, FactSet, Target } from './facts.ts';
+import type { FactSet, Target } from './collected-facts.ts';
+import type { FactName } from './facts.ts';
 import { adaptCommand, type Invocation } from './invocation.ts';
 import { printable } from './printable.ts';
 import { rank } from './rank.ts';

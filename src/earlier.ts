@@ -1,5 +1,5 @@
 import type { ClockWatch } from './sources/clocks.ts';
-import type { ClientFacts, CollectedFacts, FactSet } from './facts.ts';
+import type { ClientFacts, CollectedFacts, FactSet } from './collected-facts.ts';
 
 /** What can be looked at again by itself. */
 export type Source =

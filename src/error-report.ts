@@ -1,5 +1,5 @@
 import { WiDoctorError } from './errors.ts';
-import type { Target } from './facts.ts';
+import type { Target } from './collected-facts.ts';
 import { printable } from './printable.ts';
 import { REPORT_SCHEMA_VERSION, type Report } from './report.ts';
 import { VERSION } from './version.ts';

@@ -1,7 +1,7 @@
 import { explainEpisode } from './aadsts/explain-episode.ts';
 import type { Fields } from './aadsts/explanation.ts';
 import { mergeValues } from './aadsts/read/literal.ts';
-import type { FactSet } from './facts.ts';
+import type { FactSet } from './collected-facts.ts';
 import type { ReportError } from './report.ts';
 import type { ExchangeAttempt } from './sources/exchange/types.ts';
 

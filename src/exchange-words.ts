@@ -1,11 +1,13 @@
-import { blank, type CommandText, type Evidence, type Word } from './check.ts';
+import { blank, type CommandText, type Word } from './word.ts';
+import type { Evidence } from './define-check.ts';
 import { credentialFix, listCredentialsCommand } from './credential-fixes.ts';
 import { matchCredentials } from './derive/credential-match.ts';
 import { diagnosisCommand } from './diagnosis-command.ts';
 import { exchangeVerdict, rateWords } from './derive/exchange.ts';
 import type { SignIn } from './derive/sign-ins.ts';
 import type { Workload } from './derive/workload.ts';
-import type { Fact, Identity, Target } from './facts.ts';
+import type { Fact } from './fact.ts';
+import type { Identity, Target } from './collected-facts.ts';
 import type { Exchange, ExchangeAttempt } from './sources/exchange/types.ts';
 
 /** `AADSTS700213`, or what came instead of a number. */

@@ -1,4 +1,4 @@
-import type { Word } from './check.ts';
+import type { Word } from './word.ts';
 import { printable } from './printable.ts';
 
 type Words = Readonly<Record<string, Word>>;

@@ -1,4 +1,4 @@
-import type { FindingCode } from './check.ts';
+import type { FindingCode } from './define-check.ts';
 import { joinLocalEdits, podCommand } from './pod-commands.ts';
 import type { ReportFix } from './report.ts';
 

@@ -1,4 +1,4 @@
-import { blank, type Word } from './check.ts';
+import { blank, type Word } from './word.ts';
 import { blobPlace } from './derive/issuer.ts';
 
 /** The commands that publish an issuer; a check picks by id what is missing. */

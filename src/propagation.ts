@@ -1,4 +1,4 @@
-import type { FactSet } from './facts.ts';
+import type { FactSet } from './collected-facts.ts';
 import { durationWords, epochSeconds } from './sources/token/time-words.ts';
 
 /** Seconds within which a new credential or role may not be known everywhere: "several minutes". */

@@ -1,4 +1,4 @@
-import type { FindingCode, Stage } from './check.ts';
+import type { FindingCode, Stage } from './define-check.ts';
 import type { Result } from './run.ts';
 
 /** A finding's place in the story. */

@@ -1,5 +1,5 @@
 import type { Change } from './derive/change.ts';
-import { CLIENT_ID_KEY } from './derive/annotations.ts';
+import { CLIENT_ID_KEY } from './derive/annotation-keys.ts';
 import { USE_LABEL, type EffectiveValue, type Workload } from './derive/workload.ts';
 
 /** A remedy as the beginning of a sentence, and as a change of facts. */

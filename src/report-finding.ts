@@ -1,8 +1,8 @@
-import type { FixSpec } from './check.ts';
+import type { FixSpec } from './define-check.ts';
 import { managerOf } from './derive/controller.ts';
 import type { Workload } from './derive/workload.ts';
 import { diagnosisCommand, type NamedObject } from './diagnosis-command.ts';
-import type { FactSet, Target } from './facts.ts';
+import type { FactSet, Target } from './collected-facts.ts';
 import { fillCommand, fillSentence, shellQuote } from './fill.ts';
 import { adaptCommand, type Invocation } from './invocation.ts';
 import { sourceOfChange, type ManagedObject } from './managed-objects.ts';

@@ -1,8 +1,8 @@
 import type { ExplainedError } from './aadsts/explanation.ts';
-import type { ChainLink, CheckStatus, FindingCode } from './check.ts';
+import type { ChainLink, CheckStatus, FindingCode } from './define-check.ts';
 import type { Match } from './derive/correlation/match.ts';
 import type { EffectiveValues } from './derive/workload.ts';
-import type { Target } from './facts.ts';
+import type { Target } from './collected-facts.ts';
 import type { Role } from './rank.ts';
 import type { Subject } from './run.ts';
 

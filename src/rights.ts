@@ -1,4 +1,5 @@
-import type { ClientFacts, CollectedFacts, DerivedFacts, FactName, SubjectFacts } from './facts.ts';
+import type { ClientFacts, CollectedFacts } from './collected-facts.ts';
+import type { DerivedFacts, FactName, SubjectFacts } from './facts.ts';
 import { RESOURCES, type ResourceName } from './kubernetes/resources.ts';
 
 /** What has to be allowed for a fact to be seen. */

@@ -1,4 +1,5 @@
-import type { Answer, Check, CheckStatus, OutcomeSpec, SayOptions, Word } from './check.ts';
+import type { Word } from './word.ts';
+import type { Answer, Check, CheckStatus, OutcomeSpec, SayOptions } from './define-check.ts';
 import { credentialMatchFact } from './derive/credential-match.ts';
 import { exchangeFact, provesCredential } from './derive/exchange.ts';
 import { clientFacts, deriveFacts, type DerivedFactSet } from './derive/facts.ts';
@@ -7,7 +8,9 @@ import { toldExchange } from './derive/told-exchange.ts';
 import type { Exchange } from './sources/exchange/types.ts';
 import type { ContainerView } from './derive/workload.ts';
 import { absenceOf } from './fact-words.ts';
-import { present, unknown, type Fact, type FactName, type FactSet } from './facts.ts';
+import { present, unknown, type Fact } from './fact.ts';
+import type { FactSet } from './collected-facts.ts';
+import type { FactName } from './facts.ts';
 
 /** The object that one answer of a check is about. */
 export interface Subject {

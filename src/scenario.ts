@@ -1,12 +1,6 @@
 import type { Explanation } from './aadsts/explanation.ts';
-import {
-  present,
-  unknown,
-  type ClientFactSet,
-  type CollectedFacts,
-  type Fact,
-  type FactSet,
-} from './facts.ts';
+import { present, unknown, type Fact } from './fact.ts';
+import type { ClientFactSet, CollectedFacts, FactSet } from './collected-facts.ts';
 import type { BroughtError } from './sources/errors/brought-error.ts';
 
 /** JSON that is merged into other JSON: objects member by member, `null` removes, the rest replaces. */

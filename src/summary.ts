@@ -1,7 +1,7 @@
-import type { Stage } from './check.ts';
+import type { Stage } from './define-check.ts';
 import type { Gap } from './verdict.ts';
 import type { ReportFinding, Verdict } from './report.ts';
-import type { Target } from './facts.ts';
+import type { Target } from './collected-facts.ts';
 import { printable } from './printable.ts';
 
 const PROPER =

@@ -1,4 +1,4 @@
-import type { Fact } from './facts.ts';
+import type { Fact } from './fact.ts';
 import type { Workload } from './derive/workload.ts';
 import type { Result } from './run.ts';
 import type { Verdict } from './report.ts';

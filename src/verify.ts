@@ -1,4 +1,4 @@
-import type { FixSpec } from './check.ts';
+import type { FixSpec } from './define-check.ts';
 import { splitCredentialsArgument } from './credentials-argument.ts';
 import type { Controller } from './derive/controller.ts';
 import { isDiagnosed, type NamedObject } from './diagnosis-command.ts';

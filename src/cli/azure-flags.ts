@@ -2,7 +2,7 @@ import type { Argv } from 'yargs';
 import { WiDoctorError } from '../errors.ts';
 import type { AzureOptions } from '../sources/azure/azure-look.ts';
 import { isResourceId } from '../sources/azure/resource-id.ts';
-import { text, type Parsed } from './flags.ts';
+import { text, type Parsed } from './parsed.ts';
 
 /** How identities and credentials are looked up with the caller's own sign-in. */
 export function azureFlags(argv: Argv): Argv {

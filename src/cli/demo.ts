@@ -4,7 +4,7 @@ import { diagnose } from '../diagnose.ts';
 import { WiDoctorError } from '../errors.ts';
 import { explainerFor } from './explain-answers.ts';
 import { exitCodeOf } from '../exit-code.ts';
-import type { FactSet } from '../facts.ts';
+import type { FactSet } from '../collected-facts.ts';
 import { nearestNames } from '../kubernetes/nearest.ts';
 import { packageFile } from '../package-file.ts';
 import type { Report } from '../report.ts';

@@ -12,9 +12,8 @@ import {
   outputOf,
   rbacFlags,
   rbacOf,
-  text,
-  type Parsed,
 } from './flags.ts';
+import { text, type Parsed } from './parsed.ts';
 import { keptFlags, type DiagnosisOptions } from './options.ts';
 import type { ExitCode, Terminal } from './terminal.ts';
 import { usageError } from './usage-error.ts';

@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { WiDoctorError } from '../errors.ts';
-import type { FactSet } from '../facts.ts';
+import type { FactSet } from '../collected-facts.ts';
 import type { KubernetesClient } from '../kubernetes/answers.ts';
 import type { DumpReader } from '../kubernetes/dumps.ts';
 

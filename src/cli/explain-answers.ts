@@ -1,5 +1,5 @@
 import type { DiagnoseOptions } from '../diagnose.ts';
-import type { FactSet } from '../facts.ts';
+import type { FactSet } from '../collected-facts.ts';
 
 /** What explains Entra's answers to an exchange; the catalogue is loaded only where one was refused. */
 export async function explainerFor({ facts }: FactSet): Promise<Pick<DiagnoseOptions, 'explain'>> {

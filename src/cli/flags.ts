@@ -1,10 +1,10 @@
 import type { Argv } from 'yargs';
-import { WiDoctorError } from '../errors.ts';
 import { tokenFlags, tokenWishOf } from './token-flags.ts';
 import { azureFlags, azureOf } from './azure-flags.ts';
 import { errorFlags } from './error-flags.ts';
 import type { RbacOptions } from './rbac.ts';
 import { REPORT_FORMATS, type DiagnosisOptions, type OutputOptions, type ReportFormat } from './options.ts';
+import { text, texts, type Parsed } from './parsed.ts';
 
 /** Flags of every command. */
 export function outputFlags(argv: Argv): Argv {
@@ -183,22 +183,6 @@ export function rbacFlags(argv: Argv): Argv {
       describe: 'Namespace of the webhook',
     })
     .option('group', { type: 'string', requiresArg: true, default: 'wi-doctor', describe: 'Who gets them' });
-}
-
-/** A command line as yargs leaves it. */
-export type Parsed = Readonly<Record<string, unknown>>;
-
-/** The value of a flag or positional that may stand once. @throws {WiDoctorError} `USAGE` when it stands twice. */
-export function text(parsed: Parsed, name: string): string | undefined {
-  const value = parsed[name];
-  if (Array.isArray(value))
-    throw new WiDoctorError('USAGE', `--${name} was given more than once.`, { hint: 'Give it once.' });
-  return typeof value === 'string' ? value : undefined;
-}
-
-function texts(parsed: Parsed, name: string): string[] {
-  const value = parsed[name];
-  return Array.isArray(value) ? value.map(String) : [];
 }
 
 export function outputOf(parsed: Parsed): OutputOptions {

@@ -1,4 +1,4 @@
-import type { FactSet } from '../facts.ts';
+import type { FactSet } from '../collected-facts.ts';
 import { resourceOf } from '../kubernetes/resources.ts';
 import { existenceOf } from './gather.ts';
 import { targetKindOf, type TargetKind } from './target-kinds.ts';

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { defineCheck, type Check } from '../check.ts';
+import { defineCheck, type Check } from '../define-check.ts';
 import { WiDoctorError } from '../errors.ts';
 import { resolveOwnPackage } from './own-package.ts';
 

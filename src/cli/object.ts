@@ -4,7 +4,7 @@ import { WiDoctorError } from '../errors.ts';
 import { exitCodeOf } from '../exit-code.ts';
 import { deriveFacts } from '../derive/facts.ts';
 import type { Earlier } from '../earlier.ts';
-import type { FactSet } from '../facts.ts';
+import type { FactSet } from '../collected-facts.ts';
 import type { Invocation } from '../invocation.ts';
 import type { Report, ReportRequest } from '../report.ts';
 import { render } from '../reporters/index.ts';

@@ -1,4 +1,4 @@
-import type { Check, FindingCode } from '../check.ts';
+import type { Check, FindingCode } from '../define-check.ts';
 import { WiDoctorError } from '../errors.ts';
 import { nearestNames } from '../kubernetes/nearest.ts';
 

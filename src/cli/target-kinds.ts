@@ -1,4 +1,4 @@
-import type { Check } from '../check.ts';
+import type { Check } from '../define-check.ts';
 import type { Look } from '../collect.ts';
 import { RESOURCES, type ResourceName, type ResourceRef } from '../kubernetes/resources.ts';
 

@@ -2,7 +2,7 @@ import type { Argv } from 'yargs';
 import { WiDoctorError } from '../errors.ts';
 import { parseDuration } from '../kubernetes/duration.ts';
 import { parseAuthorityHost, type Authority } from '../sources/exchange/authority.ts';
-import { text, type Parsed } from './flags.ts';
+import { text, type Parsed } from './parsed.ts';
 
 /** What `--exchange` is to do. */
 export interface ExchangeWish {

@@ -1,8 +1,8 @@
 import { affectedBy, type Affected } from '../affected.ts';
-import type { Check } from '../check.ts';
+import type { Check } from '../define-check.ts';
 import type { Earlier } from '../earlier.ts';
 import { WiDoctorError } from '../errors.ts';
-import type { FactSet } from '../facts.ts';
+import type { FactSet } from '../collected-facts.ts';
 import { propagationWords } from '../propagation.ts';
 import type { Report } from '../report.ts';
 import { ClockWatch } from '../sources/clocks.ts';

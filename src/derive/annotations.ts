@@ -1,21 +1,12 @@
 import type { KubernetesObject } from '../kubernetes/types.ts';
 import type { ContainerView, Workload } from './workload.ts';
-
-export const CLIENT_ID_KEY = 'azure.workload.identity/client-id';
-export const TENANT_ID_KEY = 'azure.workload.identity/tenant-id';
-export const EXPIRATION_KEY = 'azure.workload.identity/service-account-token-expiration';
+import { CLIENT_ID_KEY, annotationOf } from './annotation-keys.ts';
 
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Whether a text can be a client id or tenant id; Entra does not mind the letter case. */
 export function isGuid(text: string): boolean {
   return GUID.test(text) && !/^[0-]+$/.test(text);
-}
-
-/** An annotation of an object; undefined when it is missing. */
-export function annotationOf(object: KubernetesObject, key: string): string | undefined {
-  const annotations = object.metadata?.annotations ?? {};
-  return Object.hasOwn(annotations, key) ? annotations[key] : undefined;
 }
 
 /** Whether the service account names a client id at all, in whatever form. */

@@ -1,4 +1,5 @@
-import { absent, unknown, type ClientFactSet, type CollectedFacts, type FactSet } from '../facts.ts';
+import { absent, unknown } from '../fact.ts';
+import type { ClientFactSet, CollectedFacts, FactSet } from '../collected-facts.ts';
 import type { FederatedIdentityCredential } from '../sources/federated-credentials/types.ts';
 import { changedMap } from './changed-map.ts';
 import type { TemplateChange } from './changed-template.ts';

@@ -1,4 +1,4 @@
-import type { ClockName, Clocks } from '../facts.ts';
+import type { ClockName, Clocks } from '../collected-facts.ts';
 import { durationWords } from '../sources/token/time-words.ts';
 
 /** Whose clock counts first. */

@@ -1,5 +1,6 @@
 import type { ExplainedError } from '../aadsts/explanation.ts';
-import { present, type Fact, type FactSet } from '../facts.ts';
+import { present, type Fact } from '../fact.ts';
+import type { FactSet } from '../collected-facts.ts';
 import type { BroughtError } from '../sources/errors/brought-error.ts';
 import type { Match } from './correlation/match.ts';
 import { matchTimes } from './correlation/times.ts';

@@ -1,4 +1,5 @@
-import { present, unknown, type Fact, type FactSet } from '../facts.ts';
+import { present, unknown, type Fact } from '../fact.ts';
+import type { FactSet } from '../collected-facts.ts';
 import { diagnosisCommand } from '../diagnosis-command.ts';
 import type {
   Pod,

@@ -1,5 +1,5 @@
 import type { KubernetesObject, Pod, PodTemplateSpec } from '../kubernetes/types.ts';
-import type { Fact } from '../facts.ts';
+import type { Fact } from '../fact.ts';
 
 /** The object in which a pod's manifest is written: where a fix has to be made. */
 export interface Controller {

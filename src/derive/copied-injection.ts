@@ -1,6 +1,6 @@
-import type { FactSet } from '../facts.ts';
+import type { FactSet } from '../collected-facts.ts';
 import type { Container, EnvVar, PodTemplateSpec } from '../kubernetes/types.ts';
-import { annotationOf, CLIENT_ID_KEY, TENANT_ID_KEY } from './annotations.ts';
+import { annotationOf, CLIENT_ID_KEY, TENANT_ID_KEY } from './annotation-keys.ts';
 import { mapOf } from './environment.ts';
 import { isInjectedVolume, projectsExchangeToken } from './wiring.ts';
 

@@ -1,4 +1,5 @@
-import { unknown, type CredentialList, type Fact, type Unknown } from '../facts.ts';
+import { unknown, type Fact, type Unknown } from '../fact.ts';
+import type { CredentialList } from '../collected-facts.ts';
 import { difference } from '../sources/federated-credentials/difference.ts';
 import type {
   CredentialOwner,

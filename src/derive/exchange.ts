@@ -1,5 +1,6 @@
 import type { Fields } from '../aadsts/explanation.ts';
-import { unknown, type Fact, type FactSet } from '../facts.ts';
+import { unknown, type Fact } from '../fact.ts';
+import type { FactSet } from '../collected-facts.ts';
 import type { Exchange, ExchangeAttempt, ExchangeRecord } from '../sources/exchange/types.ts';
 import type { DecodedToken } from '../sources/token/types.ts';
 import type { CredentialMatch } from './credential-match.ts';

@@ -1,4 +1,6 @@
-import { unknown, type ClientFactSet, type DerivedFacts, type Fact, type FactSet } from '../facts.ts';
+import { unknown, type Fact } from '../fact.ts';
+import type { ClientFactSet, FactSet } from '../collected-facts.ts';
+import type { DerivedFacts } from '../facts.ts';
 import { complaintsFact } from './complaints.ts';
 import { consumersFact } from './consumers.ts';
 import { injectionOf, type Injection } from './injection.ts';

@@ -1,4 +1,4 @@
-import type { Fact } from '../facts.ts';
+import type { Fact } from '../fact.ts';
 import type { KubernetesObject, Namespace, Pod } from '../kubernetes/types.ts';
 import { templateOf } from './controller.ts';
 import { selectorMatches, unmatchedTerms } from './selector.ts';

@@ -1,4 +1,4 @@
-import type { Jwks } from '../facts.ts';
+import type { Jwks } from '../collected-facts.ts';
 import { judgeUrl } from '../sources/issuer/fetchable-url.ts';
 import { readKeySet } from '../sources/issuer/keys.ts';
 import { mayBeAllowed } from '../sources/issuer/public-host.ts';

@@ -1,4 +1,5 @@
-import { present, unknown, type Fact, type FactSet, type Present } from '../facts.ts';
+import { present, unknown, type Fact, type Present } from '../fact.ts';
+import type { FactSet } from '../collected-facts.ts';
 import type { EnvVar, Pod, PodSpec, PodTemplateSpec, ServiceAccount } from '../kubernetes/types.ts';
 import { admittedPod } from './admission.ts';
 import { webhookFact } from './webhook.ts';

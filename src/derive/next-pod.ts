@@ -1,4 +1,5 @@
-import { present, unknown, type FactSet, type Present } from '../facts.ts';
+import { present, unknown, type Present } from '../fact.ts';
+import type { FactSet } from '../collected-facts.ts';
 import type { Container, KubernetesObject, Pod, PodSpec, PodTemplateSpec } from '../kubernetes/types.ts';
 import { admittedPod, isSelected, type AdmissionInputs } from './admission.ts';
 import { INJECT_PROXY_KEY } from './proxy.ts';

@@ -1,4 +1,5 @@
-import type { ClientFactSet, Fact } from '../facts.ts';
+import type { Fact } from '../fact.ts';
+import type { ClientFactSet } from '../collected-facts.ts';
 import type { DifferenceKind } from '../sources/federated-credentials/types.ts';
 import { isIdentityBinding, matchCredentials } from './credential-match.ts';
 import { usesIdentityBinding } from './sign-ins.ts';

@@ -1,5 +1,6 @@
 import { valuesOf } from '../aadsts/read/literal.ts';
-import type { CollectedFacts, Fact } from '../facts.ts';
+import type { Fact } from '../fact.ts';
+import type { CollectedFacts } from '../collected-facts.ts';
 import { isResourceId } from '../sources/azure/resource-id.ts';
 import { counts } from './complaints.ts';
 

@@ -1,4 +1,5 @@
-import type { Fact, FactSet } from '../facts.ts';
+import type { Fact } from '../fact.ts';
+import type { FactSet } from '../collected-facts.ts';
 import type { ServiceAccount } from '../kubernetes/types.ts';
 import { isKedaOperator, usesWorkloadIdentity, type Consumer } from './consumers.ts';
 import type { ContainerView, EffectiveValue, Workload } from './workload.ts';

@@ -1,5 +1,6 @@
 import { candidateCauses } from '../aadsts/candidate-causes.ts';
-import type { CollectedFacts, Fact } from '../facts.ts';
+import type { Fact } from '../fact.ts';
+import type { CollectedFacts } from '../collected-facts.ts';
 import type { Symptom } from '../rank.ts';
 
 /**

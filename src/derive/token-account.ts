@@ -1,5 +1,5 @@
-import type { Word } from '../check.ts';
-import type { Fact } from '../facts.ts';
+import type { Word } from '../word.ts';
+import type { Fact } from '../fact.ts';
 import type { DecodedToken } from '../sources/token/types.ts';
 import type { Workload } from './workload.ts';
 

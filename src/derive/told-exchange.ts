@@ -1,5 +1,5 @@
 import { valuesOf } from '../aadsts/read/literal.ts';
-import type { Fact } from '../facts.ts';
+import type { Fact } from '../fact.ts';
 import type { Exchange } from '../sources/exchange/types.ts';
 import { counts, outdatedBy, type Complaint } from './complaints.ts';
 import type { SignIn } from './sign-ins.ts';

@@ -1,4 +1,5 @@
-import type { Fact, FactSet } from '../facts.ts';
+import type { Fact } from '../fact.ts';
+import type { FactSet } from '../collected-facts.ts';
 import type { Deployment, LabelSelector, MutatingWebhookConfiguration } from '../kubernetes/types.ts';
 
 /** The workload identity webhook, as its configuration and its deployment show it. */

@@ -1,4 +1,5 @@
-import { unknown, type Fact, type FactSet } from '../facts.ts';
+import { unknown, type Fact } from '../fact.ts';
+import type { FactSet } from '../collected-facts.ts';
 import type { Container, KubernetesObject, ObjectMeta, Pod, PodSpec } from '../kubernetes/types.ts';
 import { controllerOf, manifestOf, type Controller } from './controller.ts';
 import { withoutCopiedInjection } from './copied-injection.ts';

@@ -1,8 +1,8 @@
-import type { CheckStatus } from '../check.ts';
+import type { CheckStatus } from '../define-check.ts';
 import type { Report, ReportCheck, ReportContainer, ReportValue } from '../report.ts';
 import { INDENT, proseWidth } from './block.ts';
 import type { Ink } from './ink.ts';
-import type { Screen } from './table.ts';
+import type { Screen } from './screen.ts';
 import { wrap } from './wrap.ts';
 
 const MARKS: Readonly<Record<CheckStatus, readonly [string, keyof Ink]>> = {

@@ -3,7 +3,7 @@ import type { Report, ReportFinding } from '../report.ts';
 import { INDENT, proseWidth } from './block.ts';
 import { fixLines } from './fix-lines.ts';
 import type { Ink } from './ink.ts';
-import type { Screen } from './table.ts';
+import type { Screen } from './screen.ts';
 import { wrap } from './wrap.ts';
 
 const MARKS: Readonly<Record<ReportFinding['status'], readonly [string, keyof Ink]>> = {

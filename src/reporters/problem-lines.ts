@@ -4,7 +4,7 @@ import { counterfactualText } from './counterfactual-text.ts';
 import { entraAnswer } from './entra-answer.ts';
 import { evidenceLines } from './evidence-lines.ts';
 import { withContainers, type Problem } from './problems.ts';
-import type { Screen } from './table.ts';
+import type { Screen } from './screen.ts';
 
 /** A clause that stands alone now. */
 function asSentence(clause: string): string {

@@ -14,14 +14,7 @@ import { problemsOf, type Problem } from './problems.ts';
 import { requestWords } from './request-words.ts';
 import { unknownGroups } from './unknown-groups.ts';
 import { wrap } from './wrap.ts';
-
-/** The terminal as the parts of the screen see it. */
-export interface Screen {
-  readonly columns: number;
-  readonly verbosity: number;
-  readonly quiet: boolean;
-  readonly ink: Ink;
-}
+import type { Screen } from './screen.ts';
 
 const MARKS: Readonly<Record<Verdict, readonly [string, keyof Ink]>> = {
   healthy: ['✔', 'good'],

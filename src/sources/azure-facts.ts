@@ -1,7 +1,8 @@
 import { isAsked, keptFacts, type Earlier, type Source } from '../earlier.ts';
 import { deriveFacts } from '../derive/facts.ts';
 import { refusedAccess } from '../derive/refused-access.ts';
-import { absent, type ClientFactSet, type CollectedFacts, type Fact, type FactSet } from '../facts.ts';
+import { absent, type Fact } from '../fact.ts';
+import type { ClientFactSet, CollectedFacts, FactSet } from '../collected-facts.ts';
 import type { AzureLook, AzureOptions } from './azure/azure-look.ts';
 import type { Sought } from './azure/client-look.ts';
 import type { ClockWatch } from './clocks.ts';

@@ -1,6 +1,7 @@
 import { splitCredentialsArgument } from '../credentials-argument.ts';
 import { WiDoctorError } from '../errors.ts';
-import { unknown, type ClientFactSet, type CredentialList, type Fact, type Identity } from '../facts.ts';
+import { unknown, type Fact } from '../fact.ts';
+import type { ClientFactSet, CredentialList, Identity } from '../collected-facts.ts';
 import { shellQuote } from '../fill.ts';
 import type { FederatedCredentialList } from './federated-credentials/types.ts';
 

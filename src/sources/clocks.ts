@@ -1,5 +1,6 @@
 import { CLOCK_ORDER, isShared } from '../derive/clocks.ts';
-import { present, type ClockName, type Clocks, type Present } from '../facts.ts';
+import { present, type Present } from '../fact.ts';
+import type { ClockName, Clocks } from '../collected-facts.ts';
 import { secondsAhead, type AnswerTime } from '../http-date.ts';
 
 const ORIGINS: Readonly<Record<ClockName, string>> = {

@@ -1,4 +1,5 @@
-import { unknown, type CollectedFacts, type Fact } from '../facts.ts';
+import { unknown, type Fact } from '../fact.ts';
+import type { CollectedFacts } from '../collected-facts.ts';
 import { shellQuote } from '../fill.ts';
 import type { ClockWatch } from './clocks.ts';
 import type { Environment } from './outbound-proxy.ts';

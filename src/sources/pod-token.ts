@@ -1,5 +1,6 @@
 import type { ContainerView, Workload } from '../derive/workload.ts';
-import { unknown, type CollectedFacts, type Fact } from '../facts.ts';
+import { unknown, type Fact } from '../fact.ts';
+import type { CollectedFacts } from '../collected-facts.ts';
 import type { KubernetesClient } from '../kubernetes/answers.ts';
 import { mintToken, type RawToken } from './token-facts.ts';
 

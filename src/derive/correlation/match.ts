@@ -1,5 +1,6 @@
 import type { FieldName } from '../../aadsts/explanation.ts';
-import type { Fact, FactSet } from '../../facts.ts';
+import type { Fact } from '../../fact.ts';
+import type { FactSet } from '../../collected-facts.ts';
 import type { SignIn } from '../sign-ins.ts';
 import type { Workload } from '../workload.ts';
 

@@ -1,7 +1,8 @@
 import type { ExplainedError, FieldName } from '../../aadsts/explanation.ts';
 import { valuesOf } from '../../aadsts/read/literal.ts';
 import { difference } from '../../sources/federated-credentials/difference.ts';
-import { CLIENT_ID_KEY, isGuid } from '../annotations.ts';
+import { isGuid } from '../annotations.ts';
+import { CLIENT_ID_KEY } from '../annotation-keys.ts';
 import { isEntraIssuer } from '../issuer.ts';
 import type { ContainerView, EffectiveValue, EffectiveValues } from '../workload.ts';
 import type { Live, Match } from './match.ts';

@@ -1,4 +1,5 @@
-import { absent, present, unknown, type AksCluster, type Fact, type IdentityBinding } from '../../facts.ts';
+import { absent, present, unknown, type Fact } from '../../fact.ts';
+import type { AksCluster, IdentityBinding } from '../../collected-facts.ts';
 import { objectOf, textOf, type Json, type Right } from './answers.ts';
 import type { AzureClient } from './request.ts';
 

@@ -1,12 +1,5 @@
-import {
-  absent,
-  unknown,
-  type AksCluster,
-  type ClientFactSet,
-  type Fact,
-  type IdentityBinding,
-  type ResourceAccess,
-} from '../../facts.ts';
+import { absent, unknown, type Fact } from '../../fact.ts';
+import type { AksCluster, ClientFactSet, IdentityBinding, ResourceAccess } from '../../collected-facts.ts';
 import type { RefusedAccess } from '../../derive/refused-access.ts';
 import type { AnswerTime } from '../../http-date.ts';
 import { findCluster, readBindings } from './aks-cluster.ts';

@@ -1,4 +1,5 @@
-import { absent, present, unknown, type ClientFactSet, type Fact, type Identity } from '../../facts.ts';
+import { absent, present, unknown, type Fact } from '../../fact.ts';
+import type { ClientFactSet, Identity } from '../../collected-facts.ts';
 import { shellQuote } from '../../fill.ts';
 import { settleCommand } from '../client-facts.ts';
 import { findIdentity } from './find-identity.ts';

@@ -1,4 +1,4 @@
-import type { Identity } from '../../facts.ts';
+import type { Identity } from '../../collected-facts.ts';
 import { objectOf, textOf, type Json } from './answers.ts';
 
 /** `GUID` as Azure writes ids, in any letter case. */

@@ -1,4 +1,4 @@
-import type { ClientFactSet, CredentialList } from '../../facts.ts';
+import type { ClientFactSet, CredentialList } from '../../collected-facts.ts';
 import { matchCredentials } from '../../derive/credential-match.ts';
 import { fromResource, type FoundIdentity } from './found-identity.ts';
 

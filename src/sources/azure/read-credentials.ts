@@ -1,4 +1,5 @@
-import type { CredentialList, Fact } from '../../facts.ts';
+import type { Fact } from '../../fact.ts';
+import type { CredentialList } from '../../collected-facts.ts';
 import { readCredentialList } from '../federated-credentials/parse.ts';
 import type { Right } from './answers.ts';
 import type { FoundIdentity } from './found-identity.ts';

@@ -1,12 +1,5 @@
-import {
-  absent,
-  present,
-  unknown,
-  type Fact,
-  type ResourceAccess,
-  type RoleAssignment,
-  type VaultAccess,
-} from '../../facts.ts';
+import { absent, present, unknown, type Fact } from '../../fact.ts';
+import type { ResourceAccess, RoleAssignment, VaultAccess } from '../../collected-facts.ts';
 import type { RefusedAccess } from '../../derive/refused-access.ts';
 import { objectOf, textOf, type Json, type Right } from './answers.ts';
 import type { AzureClient } from './request.ts';

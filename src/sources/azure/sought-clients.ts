@@ -1,5 +1,5 @@
 import type { SignIn } from '../../derive/sign-ins.ts';
-import type { Fact } from '../../facts.ts';
+import type { Fact } from '../../fact.ts';
 import type { ConfigMap, ServiceAccount } from '../../kubernetes/types.ts';
 import type { Sought } from './client-look.ts';
 

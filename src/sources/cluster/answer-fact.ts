@@ -1,4 +1,5 @@
-import { unknown, type CollectedFacts, type Fact } from '../../facts.ts';
+import { unknown, type Fact } from '../../fact.ts';
+import type { CollectedFacts } from '../../collected-facts.ts';
 import type { Answer } from '../../kubernetes/answers.ts';
 
 /** Turns what came of a question to the API server (or to dumps) into a fact. */

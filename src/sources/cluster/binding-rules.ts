@@ -1,4 +1,4 @@
-import { present, type Fact } from '../../facts.ts';
+import { present, type Fact } from '../../fact.ts';
 import type { KubernetesClient } from '../../kubernetes/answers.ts';
 import { pathOf, RESOURCES } from '../../kubernetes/resources.ts';
 import type { ClusterRole, ClusterRoleBinding, Pod, PolicyRule } from '../../kubernetes/types.ts';

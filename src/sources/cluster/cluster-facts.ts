@@ -1,4 +1,5 @@
-import { unknown, type CollectedFacts } from '../../facts.ts';
+import { unknown } from '../../fact.ts';
+import type { CollectedFacts } from '../../collected-facts.ts';
 import type { KubernetesClient } from '../../kubernetes/answers.ts';
 import { pathOf, RESOURCES } from '../../kubernetes/resources.ts';
 import type { Deployment, EndpointSlice, MutatingWebhookConfiguration } from '../../kubernetes/types.ts';

@@ -1,4 +1,4 @@
-import type { Fact } from '../../facts.ts';
+import type { Fact } from '../../fact.ts';
 import type { KubernetesClient } from '../../kubernetes/answers.ts';
 import { pathOf, resourceOf } from '../../kubernetes/resources.ts';
 import type { KubernetesObject, OwnerReference, Pod } from '../../kubernetes/types.ts';

@@ -1,4 +1,4 @@
-import { unknown, type Fact } from '../../facts.ts';
+import { unknown, type Fact } from '../../fact.ts';
 import { isKedaOperator } from '../../derive/consumers.ts';
 import { workloadFact } from '../../derive/workload.ts';
 import type { KubernetesClient } from '../../kubernetes/answers.ts';

@@ -1,4 +1,4 @@
-import type { Fact } from '../../facts.ts';
+import type { Fact } from '../../fact.ts';
 import type { Answer, KubernetesClient } from '../../kubernetes/answers.ts';
 import { pathOf, RESOURCES, type ResourceName } from '../../kubernetes/resources.ts';
 import type {

@@ -1,4 +1,5 @@
-import type { CollectedFacts, Fact } from '../../facts.ts';
+import type { Fact } from '../../fact.ts';
+import type { CollectedFacts } from '../../collected-facts.ts';
 import { templateOf } from '../../derive/controller.ts';
 import { apiVersionOf, pathOf, RESOURCES, type ResourceRef } from '../../kubernetes/resources.ts';
 import type {

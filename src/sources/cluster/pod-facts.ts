@@ -1,4 +1,5 @@
-import { unknown, type CollectedFacts, type Fact } from '../../facts.ts';
+import { unknown, type Fact } from '../../fact.ts';
+import type { CollectedFacts } from '../../collected-facts.ts';
 import type { KubernetesClient } from '../../kubernetes/answers.ts';
 import { pathOf, RESOURCES } from '../../kubernetes/resources.ts';
 import type { Event, Pod } from '../../kubernetes/types.ts';

@@ -1,4 +1,4 @@
-import type { CollectedFacts } from '../../facts.ts';
+import type { CollectedFacts } from '../../collected-facts.ts';
 import type { KubernetesClient } from '../../kubernetes/answers.ts';
 import { refusalKind, type RefusalKind } from '../../derive/refusals.ts';
 import { pathOf, RESOURCES } from '../../kubernetes/resources.ts';

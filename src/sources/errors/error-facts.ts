@@ -1,6 +1,7 @@
 import { refusalsOf } from '../../derive/refusals.ts';
 import type { Workload } from '../../derive/workload.ts';
-import { present, unknown, type CollectedFacts, type Fact } from '../../facts.ts';
+import { present, unknown, type Fact } from '../../fact.ts';
+import type { CollectedFacts } from '../../collected-facts.ts';
 import type { KubernetesClient } from '../../kubernetes/answers.ts';
 import { pathOf, RESOURCES } from '../../kubernetes/resources.ts';
 import type { Pod } from '../../kubernetes/types.ts';

@@ -1,7 +1,8 @@
 import { valuesOf } from '../../aadsts/read/literal.ts';
 import { isGuid } from '../../derive/annotations.ts';
 import type { Workload } from '../../derive/workload.ts';
-import type { CollectedFacts, Fact } from '../../facts.ts';
+import type { Fact } from '../../fact.ts';
+import type { CollectedFacts } from '../../collected-facts.ts';
 import type { KubernetesClient } from '../../kubernetes/answers.ts';
 import { pathOf, RESOURCES } from '../../kubernetes/resources.ts';
 import type { ServiceAccount } from '../../kubernetes/types.ts';

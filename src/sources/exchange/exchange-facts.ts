@@ -1,6 +1,7 @@
 import { decodeToken } from '../token/decode.ts';
 import { extractToken, type ExtractedToken } from '../token/extract.ts';
-import { present, unknown, type CollectedFacts, type Fact } from '../../facts.ts';
+import { present, unknown, type Fact } from '../../fact.ts';
+import type { CollectedFacts } from '../../collected-facts.ts';
 import type { AnswerTime } from '../../http-date.ts';
 import type { EffectiveValue } from '../../derive/workload.ts';
 import type { SignIn } from '../../derive/sign-ins.ts';

@@ -1,4 +1,5 @@
-import type { Fact, CollectedFacts } from '../../facts.ts';
+import type { Fact } from '../../fact.ts';
+import type { CollectedFacts } from '../../collected-facts.ts';
 import type { KubernetesClient } from '../../kubernetes/answers.ts';
 import { pathOf, RESOURCES } from '../../kubernetes/resources.ts';
 import type { ContainerView, Workload } from '../../derive/workload.ts';
