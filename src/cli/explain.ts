@@ -12,7 +12,7 @@ import { mainError, nextCommand } from '../reporters/explanation-words.ts';
 import type { ExitCode, Terminal } from './terminal.ts';
 
 /** Formats `explain` can write. */
-export type ExplainFormat = 'table' | 'short' | 'json' | 'yaml' | 'markdown';
+import type { ExplainFormat } from './explain-format.ts';
 
 /** What the command line asked for. */
 export interface ExplainOptions {
