@@ -8,6 +8,7 @@ import { symptomOf } from './derive/symptom.ts';
 import type { ContainerView, EffectiveValue } from './derive/workload.ts';
 import type { FactSet, Target } from './collected-facts.ts';
 import type { FactName } from './facts.ts';
+import { factWords } from './fact-words.ts';
 import { adaptCommand, type Invocation } from './invocation.ts';
 import { printable } from './printable.ts';
 import { rank } from './rank.ts';
@@ -21,7 +22,6 @@ import {
   type ReportUnseen,
   type ReportValue,
 } from './report.ts';
-import { factWords } from './fact-words.ts';
 import { causeOf, findingContext, findingsOf } from './report-finding.ts';
 import { runChecks, type Result } from './run.ts';
 import { headlineOf } from './summary.ts';
