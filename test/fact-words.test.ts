@@ -7,7 +7,8 @@ const JARGON =
   /\b(siblings?|(?<!\/)jwks(?!_uri)|api server (keys|discovery|version)|wirings?|facts?|derived|credential match|sign ins|(?<!mutating )webhook (config|endpoints|pods|deployments|configurations))\b/;
 
 /** Kinds that have no other name. */
-const KINDS = /\b(SecretProviderClass(es)?|(Cluster)?SecretStores|ScaledObjects|(Cluster)?TriggerAuthentications)\b/g;
+const KINDS =
+  /\b(SecretProviderClass(es)?|(Cluster)?SecretStores|ScaledObjects|(Cluster)?TriggerAuthentications)\b/g;
 
 describe('the words of facts', () => {
   it.each(Object.entries(FACT_WORDS))('%s has words for a reader', (name, { noun }) => {
