@@ -29,7 +29,9 @@ export function notInDumps(
     name: metadata?.name ?? '',
   }));
   const kind = kindWords(ref.kind);
-  const elsewhere = all.filter((object) => object.name === name);
+  const elsewhere = all
+    .filter((object) => object.name === name)
+    .toSorted((a, b) => a.namespace.localeCompare(b.namespace));
   if (elsewhere.length > 0) return inOtherNamespace(wanted, elsewhere, invocation);
   const near = nearestAnywhere(wanted, all);
   if (near.length === 0 && !proven) return undefined;
@@ -49,7 +51,7 @@ function inOtherNamespace(
   elsewhere: readonly Named[],
   invocation: Invocation,
 ): WiDoctorError {
-  const namespaces = elsewhere.map((object) => object.namespace).toSorted();
+  const namespaces = elsewhere.map((object) => object.namespace);
   const [first] = namespaces;
   const several = namespaces.length > 1;
   const where = `namespace${several ? 's' : ''} ${listed(namespaces)}`;

@@ -53,7 +53,7 @@ describe('an object that is in the dump under another namespace', () => {
     );
     expect(hint.split('\n')).toHaveLength(3);
     expect(hint).toContain(
-      "wi-doctor pod web -n a -c app --bundle 'of shop' --federated-credentials fed.json",
+      "wi-doctor pod web -n a -c app --federated-credentials fed.json --bundle 'of shop'",
     );
   });
 
