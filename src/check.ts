@@ -25,7 +25,7 @@ export {
   type Injection,
 } from './derive/injection.ts';
 export { templateOf } from './derive/controller.ts';
-export { USE_LABEL } from './derive/workload.ts';
+export { isKnownSidecar, USE_LABEL } from './derive/workload.ts';
 export { PUBLISH_DOCUMENT, PUBLISH_ISSUER, PUBLISH_KEYS, publishWords } from './issuer-fixes.ts';
 export {
   CREATE_CREDENTIAL,
@@ -47,6 +47,7 @@ export {
   publicationFault,
 } from './derive/issuer.ts';
 export { difference } from './sources/federated-credentials/difference.ts';
+export { lastSeen } from './derive/event-time.ts';
 export {
   refusalsOf,
   toldRefusals,

@@ -32,7 +32,7 @@ const check: Check = defineCheck({
       status: 'warn',
       code: 'CL-04',
       title: 'Labelled pods pass through more than one webhook configuration',
-      says: 'The webhook has more than one configuration: {configurations}; each of them is called for every labelled pod.',
+      says: 'The webhook has more than one configuration: {configurations}; a labelled pod may pass through each of them.',
       fix: [
         {
           command:
@@ -45,7 +45,11 @@ const check: Check = defineCheck({
     },
   },
   run({ webhook, webhookDeployments }, say) {
-    const of = webhookDeployments.map(({ metadata }) => metadata?.namespace ?? '');
+    // What runs nowhere writes nothing.
+    const running = webhookDeployments.filter(
+      ({ spec, status }) => spec?.replicas !== 0 || (status?.replicas ?? 0) > 0,
+    );
+    const of = running.map(({ metadata }) => metadata?.namespace ?? '');
     const namespaces = [...new Set(of)].toSorted();
     const kept =
       webhook.flavour === 'aks' ? 'kube-system' : (webhook.service?.namespace ?? namespaces[0] ?? '');

@@ -1,4 +1,4 @@
-import { defineCheck, patchTemplateCommand, type Check } from '../../src/check.ts';
+import { defineCheck, isKnownSidecar, patchTemplateCommand, type Check } from '../../src/check.ts';
 
 const ANNOTATION = 'azure.workload.identity/skip-containers';
 
@@ -44,7 +44,8 @@ const check: Check = defineCheck({
     const trimmed = (parts: readonly string[]) =>
       parts.map((part) => part.trim()).filter((part) => part !== '');
     const parts = trimmed(list.split(';'));
-    const unmatched = parts.filter((part) => !names.has(part));
+    // A mesh may add its containers later, in another way, or not at all.
+    const unmatched = parts.filter((part) => !names.has(part) && !isKnownSidecar(part));
     if (unmatched.length === 0) return say('named', { list: list === '' ? 'none' : list });
     // Sidecars come and go with their meshes, so a name is only suggested where it is there.
     const meant = trimmed(list.split(/[;,]/)).filter((part) => names.has(part));

@@ -1,4 +1,14 @@
-import { defineCheck, restartCommand, type Check } from '../../src/check.ts';
+import { defineCheck, lastSeen, restartCommand, type Check } from '../../src/check.ts';
+import type { Fact, FactTypes } from '../../src/facts.ts';
+
+/** When containers that were never restarted began to run: their volumes were mounted by then. Null without any. */
+function mountedSince(pod: Fact<FactTypes['pod']>, names: readonly string[]): string | null {
+  const { containerStatuses = [] } = (pod.state === 'present' && pod.value.status) || {};
+  const since = containerStatuses.flatMap(({ name, restartCount, state }) =>
+    names.includes(name) && restartCount === 0 && state?.running?.startedAt ? [state.running.startedAt] : [],
+  );
+  return since.toSorted()[0] ?? null;
+}
 
 const check: Check = defineCheck({
   id: 'token/renewed',
@@ -8,6 +18,7 @@ const check: Check = defineCheck({
   per: 'workload',
   restsOn: 'never',
   needs: ['workload', 'events'],
+  orUnknown: ['pod'],
   sources: ['https://github.com/kubernetes/kubernetes/blob/master/pkg/kubelet/token/token_manager.go'],
   outcomes: {
     renewed: { status: 'pass', says: 'No event says that the kubelet could not fetch a token.' },
@@ -35,16 +46,27 @@ const check: Check = defineCheck({
       ],
     },
   },
-  run({ workload, events }, say) {
+  run({ workload, events, pod }, say) {
     const { object, controller, containers } = workload;
-    const volumes = containers.flatMap(({ wiring }) => (wiring.state === 'wired' ? [wiring.volume] : []));
+    const wired = containers.filter(({ wiring }) => wiring.state === 'wired');
+    const volumes = wired.flatMap(({ wiring }) => (wiring.state === 'wired' ? [wiring.volume] : []));
     if (volumes.length === 0) return say.skip('no container has a token');
-    const event = events.find(
-      ({ reason, message = '' }) =>
+    const since = mountedSince(
+      pod,
+      wired.map(({ name }) => name),
+    );
+    const event = events.find((candidate) => {
+      const { reason, message = '' } = candidate;
+      const at = lastSeen(candidate);
+      // Before it ran, the container waited for its first token, and has got it.
+      const healed = since !== null && at !== '' && at < since;
+      return (
+        !healed &&
         reason === 'FailedMount' &&
         /failed to fetch token/i.test(message) &&
-        volumes.some((volume) => message.includes(`"${volume}"`)),
-    );
+        volumes.some((volume) => message.includes(`"${volume}"`))
+      );
+    });
     if (!event) return say('renewed', {});
     const message = event.message ?? '';
     return say(

@@ -1,4 +1,5 @@
 import type { Event } from '../kubernetes/types.ts';
+import { lastSeen } from './event-time.ts';
 import { counts, outdatedBy, type Complaint } from './complaints.ts';
 
 /** What stopped the API server from creating a pod, by the text it gave. */
@@ -59,10 +60,6 @@ export function refusalKind(message: string): RefusalKind {
   return pick(OTHER_KINDS, message, 'other');
 }
 
-function lastOf({ lastTimestamp, series, eventTime, firstTimestamp }: Event): string {
-  return series?.lastObservedTime ?? lastTimestamp ?? eventTime ?? firstTimestamp ?? '';
-}
-
 /**
  * Refused pods, newest first.
  *
@@ -74,7 +71,7 @@ export function refusalsOf(events: readonly Event[], after: string | null): Refu
     .map((event) => ({
       kind: refusalKind(event.message ?? ''),
       message: (event.message ?? '').replace(/^Error creating: (Internal error occurred: )?/, ''),
-      last: lastOf(event),
+      last: lastSeen(event),
       object: { kind: event.involvedObject?.kind ?? '', name: event.involvedObject?.name ?? '' },
     }))
     .filter(({ last }) => after === null || last === '' || last > after)

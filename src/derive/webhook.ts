@@ -1,3 +1,4 @@
+import { selectorMatches } from './selector.ts';
 import type { Fact } from '../fact.ts';
 import type { FactSet } from '../collected-facts.ts';
 import type { Deployment, LabelSelector, MutatingWebhookConfiguration } from '../kubernetes/types.ts';
@@ -20,7 +21,7 @@ export interface Webhook {
   readonly flavour: 'aks' | 'helm' | 'arc' | 'openshift' | 'unknown';
   /** Release such as `1.5.1` by its image tag; null when mirrored, pinned by digest or not visible. */
   readonly version: string | null;
-  /** Names of further configurations with a workload identity webhook. */
+  /** Names of further configurations with a workload identity webhook for the same namespace. */
   readonly duplicates: readonly string[];
 }
 
@@ -76,7 +77,13 @@ export function webhookFact({ facts }: FactSet): Fact<Webhook> {
   const found = configurations.value.flatMap((configuration) =>
     (configuration.webhooks ?? []).filter(isWorkloadIdentity).map((entry) => ({ configuration, entry })),
   );
-  const [first, ...rest] = found;
+  const { namespace } = facts;
+  const labels = namespace?.state === 'present' ? (namespace.value.metadata?.labels ?? {}) : null;
+  // Two installations may share a cluster by namespaces: then the one for this namespace is the one that matters.
+  const here = found.filter(
+    ({ entry }) => labels === null || selectorMatches(entry.namespaceSelector, labels),
+  );
+  const [first, ...rest] = here.length > 0 ? here : found.slice(0, 1);
   if (!first) return { state: 'absent', origin: configurations.origin };
   const service = first.entry.clientConfig?.service;
   const deployments = facts.webhookDeployments?.state === 'present' ? facts.webhookDeployments.value : [];

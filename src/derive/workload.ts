@@ -107,6 +107,11 @@ const KNOWN_SIDECARS: ReadonlySet<string> = new Set([
   'nginx-mesh-init',
 ]);
 
+/** Whether a name is that of a mesh's or proxy's own container, which comes and goes with it. */
+export function isKnownSidecar(name: string): boolean {
+  return KNOWN_SIDECARS.has(name);
+}
+
 /** Names in the skip-containers annotation, split as the webhook does: `;`, each part trimmed. */
 export function skippedNames(annotations: Readonly<Record<string, string>>): string[] {
   return (annotations[SKIP_CONTAINERS] ?? '')
@@ -171,7 +176,7 @@ function viewOf(
   return {
     name: container.name,
     type,
-    knownSidecar: KNOWN_SIDECARS.has(container.name),
+    knownSidecar: isKnownSidecar(container.name),
     skipped: skippedNames(mapOf(pod.metadata?.annotations)).includes(container.name),
     addedByAdmission: written === null,
     wiring,

@@ -1,2 +1,0 @@
-/** Formats of an explanation. */
-export type ExplainFormat = 'table' | 'short' | 'json' | 'yaml' | 'markdown';
