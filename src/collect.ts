@@ -15,6 +15,7 @@ import { clusterFacts } from './sources/cluster/cluster-facts.ts';
 import type { BroughtError } from './sources/errors/brought-error.ts';
 import type { Environment } from './sources/outbound-proxy.ts';
 import { issuerFacts } from './sources/issuer-facts.ts';
+import type { SavedIssuer } from './sources/issuer/saved.ts';
 import type { ExchangeOptions } from './sources/exchange/exchange-facts.ts';
 import { podTokens, type TokenOf } from './sources/pod-token.ts';
 import { isUnchanged } from './sources/cluster/pulse.ts';
@@ -28,6 +29,8 @@ export interface CollectOptions {
   readonly dumpedAt: string | null;
   /** False with `--bundle`: nothing is fetched from anywhere. */
   readonly network: boolean;
+  /** Without network: what somebody saved of the documents that the issuer publishes; null when nothing may be. */
+  readonly saved: SavedIssuer | null;
   readonly supplied: readonly SuppliedCredentials[];
   /** Text of `--token-file`; null when not given. */
   readonly tokenText: { readonly text: string; readonly file: string } | null;
@@ -93,9 +96,12 @@ const OFFLINE = unknown('nothing is fetched when the evidence comes from a bundl
 /** The look at the public issuer, started as soon as anything names it. */
 async function lookAtIssuer(
   issuer: Fact<string>,
-  { options, network, env, clocks, signal }: CollectOptions,
+  { options, network, saved, env, clocks, signal }: CollectOptions,
 ): Promise<Pick<Facts, 'discovery' | 'jwks'>> {
-  if (!network) return { discovery: OFFLINE, jwks: OFFLINE };
+  if (!network) {
+    const { savedIssuerFacts } = await import('./sources/issuer/saved.ts');
+    return savedIssuerFacts(issuer, saved ?? {}, options.allowPrivateIssuer);
+  }
   return issuerFacts(issuer, {
     allowPrivateIssuer: options.allowPrivateIssuer,
     env,

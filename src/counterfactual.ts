@@ -1,5 +1,5 @@
 import type { Check } from './define-check.ts';
-import type { Change } from './check.ts';
+import type { Change } from './derive/change.ts';
 import { givenClientIds, newlyAccepted } from './counterfactual-effects.ts';
 import { changedAll } from './derive/change.ts';
 import { deriveFacts } from './derive/facts.ts';

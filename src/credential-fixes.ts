@@ -1,6 +1,6 @@
 import { blank, type CommandText, type Word } from './word.ts';
 import type { Evidence } from './define-check.ts';
-import type { Change } from './check.ts';
+import type { Change } from './derive/change.ts';
 import type { CredentialComparison, CredentialMatch } from './derive/credential-match.ts';
 import { canBeFederated } from './derive/issuer.ts';
 import { diagnosisCommand } from './diagnosis-command.ts';

@@ -1,5 +1,6 @@
 import { adaptError } from './adapt-explanation.ts';
 import { chainOf } from './chain.ts';
+import { askingFor, type DumpsPlace } from './ask.ts';
 import type { Check } from './define-check.ts';
 import { counterfactualsOf } from './counterfactual.ts';
 import type { Complaint } from './derive/complaints.ts';
@@ -8,6 +9,7 @@ import { symptomOf } from './derive/symptom.ts';
 import type { ContainerView, EffectiveValue } from './derive/workload.ts';
 import type { FactSet, Target } from './collected-facts.ts';
 import type { FactName } from './facts.ts';
+import { factWords } from './fact-words.ts';
 import { adaptCommand, type Invocation } from './invocation.ts';
 import { printable } from './printable.ts';
 import { rank } from './rank.ts';
@@ -21,11 +23,10 @@ import {
   type ReportUnseen,
   type ReportValue,
 } from './report.ts';
-import { factWords } from './fact-words.ts';
 import { causeOf, findingContext, findingsOf } from './report-finding.ts';
 import { runChecks, type Result } from './run.ts';
 import { headlineOf } from './summary.ts';
-import { gapsOf, verdictOf } from './verdict.ts';
+import { gapsOf, verdictOf, type Gap } from './verdict.ts';
 import { VERSION } from './version.ts';
 
 export interface DiagnoseOptions {
@@ -34,6 +35,8 @@ export interface DiagnoseOptions {
   /** What `--only` or `--skip` left out, in words; null when every check runs. */
   readonly restriction: string | null;
   readonly requests: readonly ReportRequest[];
+  /** For evidence out of dumps: where they are. */
+  readonly dumps?: DumpsPlace;
   /** Explains what Entra answered to exchanges; handed in, because most runs make none. */
   readonly explain?: (set: FactSet) => readonly ReportError[];
 }
@@ -105,6 +108,13 @@ function unseenOf({ facts }: FactSet, results: readonly Result[]): ReportUnseen[
   );
 }
 
+/** What no verdict rests on, but shows faults that nothing else does: it costs the sender one command more. */
+function worthAsking({ facts: { apiServerKeys: keys } }: FactSet): Gap[] {
+  return keys?.state === 'unknown' && keys.settle !== undefined
+    ? [{ title: '', reason: keys.reason, settle: keys.settle }]
+    : [];
+}
+
 const NO_TARGET: Target = { kind: '', namespace: '', name: '', context: null };
 
 /**
@@ -131,6 +141,11 @@ export function diagnose(checks: readonly Check[], set: FactSet, options: Diagno
   const roots = findings.filter(({ role }) => role === 'root' || role === 'independent');
   const settle =
     verdict === 'inconclusive' ? (gaps.find((gap) => gap.settle !== null)?.settle ?? null) : null;
+  const { ask, next } =
+    options.dumps && verdict === 'inconclusive'
+      ? askingFor([...gaps, ...worthAsking(set)], target, options.dumps)
+      : { ask: [], next: null };
+  const then = next ?? settle;
   return {
     schemaVersion: REPORT_SCHEMA_VERSION,
     tool: { name: 'wi-doctor', version: VERSION },
@@ -159,7 +174,8 @@ export function diagnose(checks: readonly Check[], set: FactSet, options: Diagno
       ...(complaints.state === 'present' ? complaints.value.map(reportError) : []),
       ...(options.explain?.(set) ?? []),
     ].map((error) => adaptError(error, invocation)),
-    next: settle === null ? null : adaptCommand(settle, invocation, { names: context.names, as: target }),
+    ...(ask.length === 0 ? {} : { ask }),
+    next: then === null ? null : adaptCommand(then, invocation, { names: context.names, as: target }),
     unseen: restriction === null ? unseenOf(set, results) : [],
     requests,
   };

@@ -101,6 +101,13 @@ export interface ReportUnseen {
   readonly reason: string;
 }
 
+/** A command for those who sent a dump: its output is what the verdict still rests on. */
+export interface ReportAsk {
+  readonly command: string;
+  /** What is missing, one clause. */
+  readonly why: string;
+}
+
 /** One request that the run made. */
 export interface ReportRequest {
   readonly method: string;
@@ -122,6 +129,8 @@ export interface Report {
   readonly errors: readonly ReportError[];
   /** The one command that would settle an inconclusive verdict; null otherwise. */
   readonly next: string | null;
+  /** For an inconclusive verdict on dumps: what to ask for; `next` then reads it. Left out otherwise. */
+  readonly ask?: readonly ReportAsk[];
   /** Facts that could not be had and that no check speaks of, so that a missing right is never silent. */
   readonly unseen: readonly ReportUnseen[];
   /** Requests that change or mint something, were they asked for: `--mint`, `--exec`, `--exchange`. */

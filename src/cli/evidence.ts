@@ -12,7 +12,13 @@ export type Evidence =
       readonly context: string | null;
       readonly namespace: string;
     }
-  | { readonly kind: 'dumps'; readonly client: DumpReader; readonly namespace: string }
+  | {
+      readonly kind: 'dumps';
+      readonly client: DumpReader;
+      readonly namespace: string;
+      /** False when they are one file. */
+      readonly inFolder: boolean;
+    }
   | { readonly kind: 'bundle'; readonly set: FactSet };
 
 const MOST_BUNDLE_BYTES = 64 * 1024 * 1024;
@@ -46,5 +52,7 @@ export async function openBundle(path: string, namespace: string | undefined): P
   const set = await bundleIn(path);
   if (set) return { kind: 'bundle', set };
   const { readDumps } = await import('../kubernetes/dumps.ts');
-  return { kind: 'dumps', client: await readDumps(path), namespace: namespace ?? 'default' };
+  const client = await readDumps(path);
+  const inFolder = (await stat(path)).isDirectory();
+  return { kind: 'dumps', client, namespace: namespace ?? 'default', inFolder };
 }

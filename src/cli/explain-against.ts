@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { Explanation } from '../aadsts/explanation.ts';
 import type { Report } from '../report.ts';
 import { render } from '../reporters/index.ts';
-import type { ExplainFormat } from './explain.ts';
+import type { ExplainFormat } from './explain-format.ts';
 import type { ExitCode, Terminal } from './terminal.ts';
 
 interface Surroundings {

@@ -9,10 +9,8 @@ import { WiDoctorError } from '../errors.ts';
 import { adaptCommand, type Invocation } from '../invocation.ts';
 import type { Report } from '../report.ts';
 import { mainError, nextCommand } from '../reporters/explanation-words.ts';
+import type { ExplainFormat } from './explain-format.ts';
 import type { ExitCode, Terminal } from './terminal.ts';
-
-/** Formats `explain` can write. */
-export type ExplainFormat = 'table' | 'short' | 'json' | 'yaml' | 'markdown';
 
 /** What the command line asked for. */
 export interface ExplainOptions {

@@ -10,6 +10,7 @@ import type { ClockWatch } from '../sources/clocks.ts';
 import { readBrought, tellUnread } from './brought.ts';
 import type { Evidence } from './evidence.ts';
 import { noSuchObject } from './no-such-object.ts';
+import { notInDumps } from './not-in-dumps.ts';
 import type { DiagnosisOptions } from './options.ts';
 import type { TargetKind } from './target-kinds.ts';
 import type { Terminal } from './terminal.ts';
@@ -109,6 +110,13 @@ async function fromClient(
       options: askedOf(options),
       dumpedAt: evidence.kind === 'dumps' ? evidence.client.newest(new Date().toISOString()) : null,
       network: live,
+      saved:
+        evidence.kind === 'dumps'
+          ? {
+              discovery: evidence.client.published('/.well-known/openid-configuration'),
+              keys: evidence.client.published('/openid/v1/jwks'),
+            }
+          : null,
       supplied,
       tokenText,
       brought,
@@ -125,11 +133,15 @@ async function fromClient(
     },
     look,
   );
-  const isGone = existenceOf(kind, set)?.state === 'absent';
-  if (isGone && kind.ref !== null && request.earlier === null) {
-    const namespaceExists = set.facts.namespace?.state !== 'absent';
-    throw await noSuchObject(client, { ref: kind.ref, namespace, name, namespaceExists }, invocation);
-  }
+  const exists = existenceOf(kind, set)?.state;
+  if (kind.ref === null || exists === undefined || exists === 'present' || request.earlier !== null)
+    return set;
+  const namespaceExists = set.facts.namespace?.state !== 'absent';
+  const wanted = { ref: kind.ref, namespace, name, namespaceExists };
+  if (evidence.kind === 'dumps') {
+    const error = notInDumps(evidence.client, wanted, exists === 'absent', invocation);
+    if (error) throw error;
+  } else if (exists === 'absent') throw await noSuchObject(client, wanted, invocation);
   return set;
 }
 

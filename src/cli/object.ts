@@ -98,6 +98,7 @@ export async function reportOn(
       invocation,
       restriction: selection.restriction,
       requests: tellingRequests(opened, posts),
+      ...(opened.kind === 'dumps' ? { dumps: { folder: opened.inFolder ? options.bundle : null } } : {}),
       ...(await explainerFor(set)),
     });
     return { set, report };
@@ -105,6 +106,10 @@ export async function reportOn(
   try {
     const opened = await openEvidence(options, terminal, (path, seconds) => progress?.slow(path, seconds));
     evidence = opened;
+    if (opened.kind === 'dumps' && !options.quiet) {
+      const { tellNotes } = await import('./tell-notes.ts');
+      tellNotes(opened.client.notes, options, terminal);
+    }
     progress = startProgress(terminal, looking, options.quiet);
     const start = { kind, name };
     const { waitMs, failOn } = options;

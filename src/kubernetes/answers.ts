@@ -34,9 +34,11 @@ export interface Unanswered {
   readonly right?: Right;
   /** HTTP status, if there was one. */
   readonly status?: number;
+  /** The one command that would settle it, if there is one. */
+  readonly settle?: string;
 }
 
-export function unknown(reason: string, more: { right?: Right; status?: number } = {}): Unanswered {
+export function unknown(reason: string, more: Omit<Unanswered, 'kind' | 'reason'> = {}): Unanswered {
   return { kind: 'unknown', reason, ...more };
 }
 

@@ -1,6 +1,7 @@
 import { WiDoctorError } from '../errors.ts';
 import type { Origin } from './answers.ts';
 import type { DumpFile } from './dump-files.ts';
+import { withoutLogs } from './dump-text.ts';
 
 /** One document of a file. */
 export interface DumpDocument {
@@ -12,11 +13,12 @@ export interface DumpDocument {
 
 /**
  * The documents of a dump: JSON, several JSON documents one after the other, or YAML with `---` in between.
- * Documents that are no mapping are left out.
+ * A bare list counts as its objects, one by one; documents that are neither are left out.
  *
  * @throws WiDoctorError BUNDLE with file and line for text that is neither, and for aliases that multiply.
  */
-export async function documentsOf({ file, text }: DumpFile): Promise<DumpDocument[]> {
+export async function documentsOf({ file, text: whole }: DumpFile): Promise<DumpDocument[]> {
+  const text = withoutLogs(whole);
   if (/^\s*[{[]/.test(text)) {
     const documents = jsonDocuments(file, text);
     if (documents !== undefined) return documents;
@@ -33,21 +35,31 @@ function jsonDocuments(file: string, text: string): DumpDocument[] | undefined {
   }
   try {
     let line = 1;
-    const parts = text.split(/(?<=^\})\r?\n(?=\{)/m).map((part) => {
+    // What stands between two of them is kept, for its lines.
+    const parts = text.split(/(?<=^\})(\s*\n)(?=\{)/m).map((part) => {
       const begin = line;
-      line += part.split('\n').length;
-      return { value: JSON.parse(part) as unknown, line: begin };
+      line += part.split('\n').length - 1;
+      return { part, begin };
     });
-    return mappings(parts, file);
+    const values = parts.filter(({ part }) => part.trim() !== '');
+    return mappings(
+      values.map(({ part, begin }) => ({ value: JSON.parse(part) as unknown, line: begin })),
+      file,
+    );
   } catch {
     return undefined;
   }
 }
 
 function mappings(values: readonly { value: unknown; line: number }[], file: string): DumpDocument[] {
-  return values
-    .filter((entry): entry is { value: Record<string, unknown>; line: number } => isMapping(entry.value))
-    .map(({ value, line }) => ({ value, origin: { file, line }, lineOfItem: () => undefined }));
+  return values.flatMap(({ value, line }) =>
+    mappingsIn(value).map((one) => ({ value: one, origin: { file, line }, lineOfItem: () => undefined })),
+  );
+}
+
+/** What a document holds: itself, or the objects of a bare list such as `jq .items` prints. */
+function mappingsIn(value: unknown): Readonly<Record<string, unknown>>[] {
+  return (Array.isArray(value) ? (value as unknown[]) : [value]).filter(isMapping);
 }
 
 async function yamlDocuments(file: string, text: string): Promise<DumpDocument[]> {
@@ -70,16 +82,17 @@ async function yamlDocuments(file: string, text: string): Promise<DumpDocument[]
     } catch {
       throw new WiDoctorError('BUNDLE', `${file} uses more YAML aliases than a dump ever would.`);
     }
-    if (!isMapping(value)) continue;
     const lineOf = (node: unknown): number | undefined =>
       isNode(node) && node.range ? lineCounter.linePos(node.range[0]).line : undefined;
     const items = isMap(contents) ? contents.get('items') : undefined;
     const line = lineOf(contents);
-    documents.push({
-      value,
-      origin: { file, ...(line === undefined ? {} : { line }) },
-      lineOfItem: (index) => (isSeq(items) ? lineOf(items.items[index]) : undefined),
-    });
+    for (const one of mappingsIn(value)) {
+      documents.push({
+        value: one,
+        origin: { file, ...(line === undefined ? {} : { line }) },
+        lineOfItem: (index) => (isSeq(items) ? lineOf(items.items[index]) : undefined),
+      });
+    }
   }
   return documents;
 }

@@ -1,6 +1,8 @@
 import type { Origin } from './answers.ts';
 import type { DumpDocument } from './dump-documents.ts';
-import { resourceOf } from './resources.ts';
+import { plural } from './kind-words.ts';
+import { resourceOf, type ResourceRef } from './resources.ts';
+import { compareAge } from './newer.ts';
 import type { KubernetesObject } from './types.ts';
 
 /** All that dumps hold of one kind. */
@@ -13,9 +15,20 @@ export interface DumpedKind {
   everywhere: Origin | undefined;
 }
 
+/** What of a dump was passed over, or decided between copies. `why` follows the name of the file and a colon. */
+export interface DumpNote extends Origin {
+  readonly why: string;
+}
+
 export interface DumpedObject {
   readonly object: KubernetesObject;
   readonly origin: Origin;
+}
+
+/** The namespaces that a dump holds objects of a kind of, in the order of the alphabet. */
+export function namespacesOf({ objects }: DumpedKind): string[] {
+  const names = new Set(Array.from(objects.values(), ({ object }) => object.metadata?.namespace ?? ''));
+  return [...names].filter((name) => name !== '').toSorted();
 }
 
 interface Listed extends DumpedObject {
@@ -33,13 +46,15 @@ export class DumpStore {
   readonly #kinds = new Map<string, DumpedKind>();
   readonly #documents = new Map<string, { body: unknown; origin: Origin }>();
   readonly #origins = new WeakMap<object, Origin>();
-  readonly notes: string[] = [];
+  readonly #emptyLists: { readonly ref: ResourceRef; readonly origin: Origin }[] = [];
+  readonly notes: DumpNote[] = [];
 
   /** Takes a document in; one that is neither of Kubernetes nor of OpenID is noted and left out. */
   add(document: DumpDocument): void {
     const { value, origin } = document;
     const kind = value['kind'];
     if (typeof kind !== 'string') this.#addPlain(value, origin);
+    else if (kind === 'APIGroupList') this.#keep('/apis', value, origin);
     else if (kind === 'Status' || kind === 'Table') this.#note(origin, `holds a ${kind}, not an object`);
     else if (Array.isArray(value['items']) && kind.endsWith('List'))
       this.#addList(document, kind, value['items']);
@@ -55,7 +70,7 @@ export class DumpStore {
     return this.#kinds.get(`${group}/${resource}`);
   }
 
-  /** `/version`, `/openid/v1/jwks`, `/.well-known/openid-configuration`. */
+  /** A document that is no object, by its path at the API server, or behind `PUBLIC` its path at the issuer. */
   document(path: string): { body: unknown; origin: Origin } | undefined {
     return this.#documents.get(path);
   }
@@ -89,15 +104,35 @@ export class DumpStore {
       this.#note(origin, 'is one page of a longer list, so nothing follows from what it leaves out');
       return;
     }
-    cover(listed, origin);
-    // A typed list of the whole cluster names its kind even when it is empty.
+    const label = selectedBy(listed);
+    if (label === undefined) cover(listed, origin);
+    else this.#note(origin, `shows only what has label ${label}, so nothing follows from what it leaves out`);
+    // A typed list names its kind even when it is empty.
     const { apiVersion } = value;
     const ref = typeof apiVersion === 'string' ? resourceOf(apiVersion, itemKind) : undefined;
     if (ref?.namespaced === false) this.#kindOf(ref.group, ref.resource).covered.set('', origin);
+    else if (items.length > 0) return;
+    else if (ref) this.#emptyLists.push({ ref, origin });
+    else this.#note(origin, 'is an empty list, which does not tell of what');
+  }
+
+  /**
+   * To be called behind the last document: an empty list of a kind is one of the namespace that its folder is
+   * named after, as `kubectl cluster-info dump` and must-gather sort them; elsewhere it proves nothing.
+   */
+  settleEmptyLists(): void {
+    const known = new Set([...this.#kinds.values()].flatMap(namespacesOf));
+    for (const { ref, origin } of this.#emptyLists) {
+      const namespace = folderNames(origin.file).findLast((name) => known.has(name));
+      if (namespace === undefined)
+        this.#note(origin, 'is an empty list, which does not tell of which namespace');
+      else if (!this.#kindOf(ref.group, ref.resource).covered.has(namespace))
+        this.#kindOf(ref.group, ref.resource).covered.set(namespace, origin);
+    }
   }
 
   #addObject(value: Readonly<Record<string, unknown>>, origin: Origin): Listed | undefined {
-    const object = withTextLabels(value);
+    const object = withTextLabels(value['kind'] === 'Secret' ? withoutData(value) : value);
     const { apiVersion, metadata } = object;
     if (typeof metadata?.name !== 'string' || typeof apiVersion !== 'string' || object.kind === undefined) {
       this.#note(origin, 'is no object of Kubernetes');
@@ -105,28 +140,32 @@ export class DumpStore {
     }
     const ref = resourceOf(apiVersion, object.kind);
     const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
-    const kind = this.#kindOf(group, ref?.resource ?? plural(object.kind));
+    const kind = this.#kindOf(group, ref?.resource ?? plural(object.kind.toLowerCase()));
     this.#origins.set(object, origin);
     const key = objectKey(metadata.namespace, metadata.name);
     const before = kind.objects.get(key);
     if (before === undefined) kind.objects.set(key, { object, origin });
-    else if (JSON.stringify(before.object) !== JSON.stringify(object)) {
-      this.#note(
-        origin,
-        `shows ${object.kind} ${metadata.name} otherwise than ${before.origin.file}, which is used`,
-      );
+    else if (!sameObject(before.object, object)) {
+      const age = compareAge(before.object, object);
+      const [used, left] = age > 0 ? [origin, before.origin] : [before.origin, origin];
+      if (age > 0) kind.objects.set(key, { object, origin });
+      const how = age === 0 ? 'otherwise than' : 'as it was before';
+      this.#note(left, `shows ${object.kind} ${metadata.name} ${how} ${used.file}, which is used`);
     }
     return { object, origin, kind };
   }
 
   #addPlain(value: Readonly<Record<string, unknown>>, origin: Origin): void {
     const server = value['serverVersion'];
+    const from = fileName(origin.file).startsWith('public-') ? PUBLIC : '';
     if (typeof value['issuer'] === 'string' && 'jwks_uri' in value) {
-      this.#keep('/.well-known/openid-configuration', value, origin);
-    } else if (Array.isArray(value['keys'])) this.#keep('/openid/v1/jwks', value, origin);
+      this.#keep(`${from}/.well-known/openid-configuration`, value, origin);
+    } else if (Array.isArray(value['keys'])) this.#keep(`${from}/openid/v1/jwks`, value, origin);
     else if (typeof value['gitVersion'] === 'string') this.#keep('/version', value, origin);
     // `kubectl version -o json`.
     else if (typeof server === 'object' && server !== null) this.#keep('/version', server, origin);
+    else if (String(value['schemaVersion']).startsWith('wi-doctor.bundle/'))
+      this.#note(origin, 'is a bundle of wi-doctor: name the file itself with --bundle');
     else this.#note(origin, 'is no object of Kubernetes');
   }
 
@@ -145,9 +184,39 @@ export class DumpStore {
     return known;
   }
 
-  #note({ file, line }: Origin, what: string): void {
-    this.notes.push(`${file}${line === undefined ? '' : `:${line}`}: ${what}`);
+  #note(origin: Origin, why: string): void {
+    this.notes.push({ ...origin, why });
   }
+}
+
+/**
+ * Before the path of a document that the issuer publishes, and not the API server: one in a file whose name begins
+ * with `public-`, because the two look alike.
+ */
+export const PUBLIC = 'public:';
+
+function fileName(path: string): string {
+  return path.split(/[\\/]/).at(-1) ?? '';
+}
+
+/** Folders above a file, nearest last; must-gather has one for the API group between namespace and file. */
+function folderNames(file: string): string[] {
+  return file.split(/[\\/]/).slice(-3, -1);
+}
+
+/** Every namespace has this service account, so that a list without it is a selection. */
+const DEFAULT_ACCOUNT = 'default';
+
+/** The label that a list was selected by, when service accounts in it show that it was; else undefined. */
+function selectedBy(listed: readonly Listed[]): string | undefined {
+  const accounts = listed.filter(({ object }) => object.kind === 'ServiceAccount');
+  if (accounts.length === 0 || listed.length < 2) return undefined;
+  if (accounts.some(({ object }) => object.metadata?.name === DEFAULT_ACCOUNT)) return undefined;
+  const [first, ...others] = listed.map(({ object }) => object.metadata?.labels ?? {});
+  return Object.entries(first ?? {})
+    .filter(([key]) => !key.startsWith('azure.workload.identity/'))
+    .find(([key, value]) => others.every((labels) => labels[key] === value))
+    ?.join('=');
 }
 
 function cover(listed: readonly Listed[], origin: Origin): void {
@@ -165,6 +234,22 @@ export function objectKey(namespace: string | undefined, name: string | undefine
   return `${namespace ?? ''}/${name ?? ''}`;
 }
 
+function sameObject(a: KubernetesObject, b: KubernetesObject): boolean {
+  const text = ({ metadata, ...rest }: KubernetesObject): string => {
+    // kubectl leaves these out unless asked for them.
+    const { managedFields: _, ...others } = metadata ?? {};
+    return JSON.stringify({ ...rest, metadata: others });
+  };
+  return text(a) === text(b);
+}
+
+/** A Secret as far as it may be known: that it is there, and of which type. */
+function withoutData(value: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const { apiVersion, kind, type, metadata } = value;
+  const { name, namespace } = (metadata ?? {}) as Readonly<Record<string, unknown>>;
+  return { apiVersion, kind, type, metadata: { name, namespace } };
+}
+
 /** The API server keeps labels and annotations as texts; a dump edited by hand may say `use: true`. */
 function withTextLabels(value: Readonly<Record<string, unknown>>): KubernetesObject {
   const metadata = value['metadata'] as Readonly<Record<string, unknown>> | null | undefined;
@@ -180,11 +265,4 @@ function withTextLabels(value: Readonly<Record<string, unknown>>): KubernetesObj
     texts[key] = Object.fromEntries(entries);
   }
   return { ...value, metadata: { ...metadata, ...texts } };
-}
-
-/** The plural of a kind that is not in our table, as custom resources usually form it. */
-function plural(kind: string): string {
-  const word = kind.toLowerCase();
-  if (/(?:s|x|z|ch|sh)$/.test(word)) return `${word}es`;
-  return /[^aeiou]y$/.test(word) ? `${word.slice(0, -1)}ies` : `${word}s`;
 }

@@ -9,22 +9,29 @@ import {
 } from './answers.ts';
 import { documentsOf } from './dump-documents.ts';
 import { dumpFiles } from './dump-files.ts';
+import { mistakenFor } from './dump-text.ts';
+import { DumpStore, objectKey, PUBLIC, type DumpNote } from './dump-store.ts';
 import { newestMoment } from './newest-moment.ts';
-import { DumpStore, objectKey } from './dump-store.ts';
+import { documentNotDumped, objectNotDumped } from './not-dumped.ts';
 import { addressOf, type Address, type ResourceRef } from './resources.ts';
 import { fieldSelector, labelSelector } from './selectors.ts';
 import type { KubernetesObject } from './types.ts';
+
+/** Where an issuer publishes its documents, below its own URL. */
+export type PublishedPath = '/.well-known/openid-configuration' | '/openid/v1/jwks';
 
 /** Dumps, asked like a cluster. */
 export interface DumpReader extends KubernetesClient {
   /** The files that were read. */
   readonly files: readonly string[];
-  /** What was passed over and why, one clause each. */
-  readonly notes: readonly string[];
+  /** What was passed over and why. */
+  readonly notes: readonly DumpNote[];
   /** Every object of a kind that was dumped, without any claim to be all of them. */
   objects(ref: Pick<ResourceRef, 'group' | 'resource'>): readonly KubernetesObject[];
   /** The newest moment at which something happened to a dumped object, RFC 3339; null when none tells. @param limit Later ones are no news. */
   newest(limit: string): string | null;
+  /** A document that the issuer publishes, as somebody saved it: see `PUBLIC`. */
+  published(path: PublishedPath): { readonly body: unknown; readonly origin: Origin } | undefined;
   /** Where an object out of `get`, `list` or `objects` was read. */
   originOf(object: object): Origin | undefined;
 }
@@ -41,27 +48,31 @@ export interface DumpReader extends KubernetesClient {
 export async function readDumps(path: string): Promise<DumpReader> {
   const store = new DumpStore();
   const files: string[] = [];
-  for await (const file of dumpFiles(path, (text) => store.notes.push(text))) {
+  const note = (file: string, why: string): unknown => store.notes.push({ file, why });
+  for await (const file of dumpFiles(path, note)) {
     files.push(file.file);
-    for (const document of await documentsOf(file)) store.add(document);
+    const mistake = mistakenFor(file.text);
+    if (mistake !== undefined) note(file.file, mistake);
+    else for (const document of await documentsOf(file)) store.add(document);
   }
-  if (store.empty) {
-    const [note] = store.notes;
-    throw new WiDoctorError(
-      'BUNDLE',
-      `${path} holds no dump of Kubernetes objects${note === undefined ? '' : ` (${note})`}.`,
-      {
-        hint: 'Dump some: kubectl get pods,serviceaccounts -n NAMESPACE -o yaml > dump.yaml',
-      },
-    );
-  }
+  store.settleEmptyLists();
+  if (store.empty) throw nothingIn(path, store.notes);
   return new StoredDumps(store, files);
+}
+
+function nothingIn(path: string, notes: readonly DumpNote[]): WiDoctorError {
+  const [note] = notes;
+  const inside = note?.file === path ? `it ${note.why}` : note && `${note.file} ${note.why}`;
+  const why = inside === undefined ? '' : `: ${inside.replace(' not read, ', ' ')}`;
+  return new WiDoctorError('BUNDLE', `${path} holds no dump of Kubernetes objects${why}.`, {
+    hint: 'Dump some: kubectl get pods,serviceaccounts -n NAMESPACE -o yaml > dump.yaml',
+  });
 }
 
 class StoredDumps implements DumpReader {
   readonly requests: readonly [] = [];
   readonly files: readonly string[];
-  readonly notes: readonly string[];
+  readonly notes: readonly DumpNote[];
   readonly #store: DumpStore;
 
   constructor(store: DumpStore, files: readonly string[]) {
@@ -74,7 +85,7 @@ class StoredDumps implements DumpReader {
     const address = addressOf(path);
     if (address === undefined) {
       const document = this.#store.document(path);
-      if (document === undefined) return unknown(`${path} was not dumped`);
+      if (document === undefined) return documentNotDumped(path);
       return { kind: 'ok', body: document.body as T, origin: document.origin };
     }
     if (address.subresource !== undefined) {
@@ -84,14 +95,15 @@ class StoredDumps implements DumpReader {
     const found = kind?.objects.get(objectKey(address.namespace, address.name));
     if (found !== undefined) return { kind: 'ok', body: found.object as T, origin: found.origin };
     const covering = this.#coverage(address);
-    return covering === undefined ? unknown(notDumped(address)) : { kind: 'absent', origin: covering };
+    return covering === undefined ? objectNotDumped(address, kind) : { kind: 'absent', origin: covering };
   }
 
   async list<T>(path: string, query: ListQuery = {}): Promise<Answer<Items<T>>> {
     const address = addressOf(path);
-    const covering = address === undefined ? undefined : this.#coverage(address);
-    if (address === undefined || covering === undefined) {
-      return unknown(notDumped(address ?? { resource: path }));
+    if (address === undefined) return documentNotDumped(path);
+    const covering = this.#coverage(address);
+    if (covering === undefined) {
+      return objectNotDumped(address, this.#store.kind(address.group, address.resource));
     }
     const labels = labelSelector(query.labelSelector ?? '');
     const fields = fieldSelector(query.fieldSelector ?? '');
@@ -119,6 +131,10 @@ class StoredDumps implements DumpReader {
     return newestMoment(this.#store.objects(), limit);
   }
 
+  published(path: PublishedPath): { readonly body: unknown; readonly origin: Origin } | undefined {
+    return this.#store.document(`${PUBLIC}${path}`);
+  }
+
   originOf(object: object): Origin | undefined {
     return this.#store.originOf(object);
   }
@@ -132,11 +148,4 @@ class StoredDumps implements DumpReader {
     const kind = this.#store.kind(group, resource);
     return kind?.covered.get(namespace ?? '') ?? kind?.everywhere;
   }
-}
-
-function notDumped({ resource, namespace, name }: Pick<Address, 'resource' | 'namespace' | 'name'>): string {
-  const where = namespace === undefined ? '' : ` of namespace ${namespace}`;
-  return name === undefined
-    ? `no list of ${resource}${where} was dumped`
-    : `neither ${name} nor a list of ${resource}${where} was dumped`;
 }

@@ -83,6 +83,7 @@ function noticedText({ code, message, status }: ReportFinding): string {
 
 function openBlocks(report: Report): string[][] {
   const crashed = report.checks.filter(({ status }) => status === 'error');
+  const { ask = [] } = report;
   return [
     ...listed('Could not be checked', [
       ...unknownGroups(report).map(({ what, reason }) => `${markdownText(what)}: ${markdownText(reason)}`),
@@ -90,7 +91,18 @@ function openBlocks(report: Report): string[][] {
         ({ id, reason }) => `${codeSpan(id)}: ${markdownText(reason ?? 'it crashed')} (bug, please report)`,
       ),
     ]),
-    ...(report.next === null ? [] : [['**Next**'], fenced([report.next], 'sh')]),
+    ...(ask.length === 0
+      ? []
+      : [
+          ['**Ask the customer for**'],
+          fenced(
+            ask.map(({ command }) => command),
+            'sh',
+          ),
+        ]),
+    ...(report.next === null
+      ? []
+      : [[ask.length > 0 ? '**Then**' : '**Next**'], fenced([report.next], 'sh')]),
   ];
 }
 

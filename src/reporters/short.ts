@@ -17,11 +17,11 @@ function optionLine({ command, why }: Pick<ReportFix, 'command' | 'why'>): strin
 
 /**
  * A few lines for runbooks and chat, each one fact behind one fixed word: `problem`, `cause`, `fix`, `option`, `verify`,
- * `noticed`, `unknown`, `crashed`, `next`, `request`, `tool`.
+ * `noticed`, `unknown`, `crashed`, `ask`, `next`, `request`, `tool`.
  */
 export function renderShort(original: Report): string {
   const report = printableCopy(original);
-  const { findings, checks, next, requests, target, tool } = report;
+  const { findings, checks, ask = [], next, requests, target, tool } = report;
   const roots = findings.filter(({ role }) => role === 'root' || role === 'independent');
   const plan = fixPlan(roots);
   const noticed = findings.filter(({ role, status }) => role === 'noticed' && status !== 'info');
@@ -36,6 +36,7 @@ export function renderShort(original: Report): string {
     ...checks
       .filter(({ status }) => status === 'error')
       .map(({ id, reason }) => `crashed ${id}: ${reason ?? 'it crashed'} (bug, please report)`),
+    ...ask.map(({ command }) => `ask ${command}`),
     ...(next === null ? [] : [`next ${next}`]),
     ...requestWords(requests).map((words) => `request ${words}`),
     `tool ${tool.name} ${tool.version}${target.context === null ? '' : `, context ${target.context}`}`,

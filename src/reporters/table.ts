@@ -1,6 +1,6 @@
 import { fixPlan } from '../fix-plan.ts';
 import type { Report, Verdict } from '../report.ts';
-import { commandLine, INDENT, labelledBlock, proseWidth, textBlock } from './block.ts';
+import { commandLine, INDENT, labelledBlock, proseWidth, TEXT_COLUMN, textBlock } from './block.ts';
 import { broughtErrors } from './brought-errors.ts';
 import { chainLegend, chainLines } from './chain-lines.ts';
 import { countLine } from './count-line.ts';
@@ -54,19 +54,31 @@ function problemBlocks(report: Report, screen: Screen): string[][] {
 }
 
 function openBlock(report: Report, screen: Screen): string[] {
-  const { verdict, next } = report;
+  const { verdict, next, ask = [] } = report;
   if (verdict !== 'inconclusive') return [];
   const groups = unknownGroups(report);
   return [
     ...(groups.length > 0 ? [INDENT + screen.ink.strong('Could not be checked')] : []),
     ...groups.flatMap(({ what, reason }) => textBlock(`${what}: ${reason}`, screen.columns)),
-    ...(next === null ? [] : ['', commandLine('Next', next, screen.ink)]),
+    ...askLines(report, screen),
+    ...(next === null ? [] : ['', commandLine(ask.length > 0 ? 'Then' : 'Next', next, screen.ink)]),
+  ];
+}
+
+/** What only those can run who have the cluster, as bare commands to send them. */
+function askLines({ ask = [] }: Report, { ink }: Screen): string[] {
+  if (ask.length === 0) return [];
+  return [
+    '',
+    INDENT + ink.strong('Ask the customer for'),
+    ...ask.map(({ command }) => TEXT_COLUMN + ink.command(command)),
   ];
 }
 
 function quietLines(report: Report, screen: Screen): string[] {
   const { steps } = fixPlan(problemsOf(report).map(({ finding }) => finding));
-  const commands = report.next === null ? steps.map(({ command }) => command) : [report.next];
+  const asked = (report.ask ?? []).map(({ command }) => command);
+  const commands = report.next === null ? steps.map(({ command }) => command) : [...asked, report.next];
   return [
     ...headlineLines(report, screen),
     ...commands.map((command) => INDENT + screen.ink.command(command)),

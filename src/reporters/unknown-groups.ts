@@ -29,6 +29,8 @@ export function unknownGroups({ checks, unseen }: Report): UnknownGroup[] {
     const reason = check.reason ?? 'it could not be looked at';
     byReason.set(reason, [...(byReason.get(reason) ?? []), check]);
   }
+  const unseenBy = new Map<string, string[]>();
+  for (const { what, reason } of unseen) unseenBy.set(reason, [...(unseenBy.get(reason) ?? []), what]);
   return [
     ...[...byReason].map(([reason, group]) => ({
       reason,
@@ -36,6 +38,11 @@ export function unknownGroups({ checks, unseen }: Report): UnknownGroup[] {
       count: group.length,
       what: whatOf(group),
     })),
-    ...unseen.map(({ what, reason }) => ({ reason, checks: [], count: 1, what })),
+    ...[...unseenBy].map(([reason, whats]) => ({
+      reason,
+      checks: [],
+      count: whats.length,
+      what: whats.join(', '),
+    })),
   ];
 }

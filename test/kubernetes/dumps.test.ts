@@ -39,6 +39,9 @@ function folderOf(files: Record<string, string | Buffer | object>): string {
   return folder;
 }
 
+const notesOf = ({ notes }: DumpReader): string[] =>
+  notes.map(({ file, line, why }) => `${file}${line === undefined ? '' : `:${line}`}: ${why}`);
+
 const read = async (files: Record<string, string | Buffer | object>): Promise<DumpReader> =>
   readDumps(folderOf(files));
 const podPath = (name: string, namespace = 'shop'): string => pathOf(RESOURCES.pods, { namespace, name });
@@ -67,11 +70,13 @@ describe('what dumps prove', () => {
     ]);
     expect(await reader.list(podsPath('shop'))).toEqual({
       kind: 'unknown',
-      reason: 'no list of pods of namespace shop was dumped',
+      reason: 'the dump holds only some pods of namespace shop, no list of all',
+      settle: 'kubectl get pods -n shop -o yaml > shop-pods.yaml',
     });
     expect(await reader.get(podPath('api'))).toEqual({
       kind: 'unknown',
-      reason: 'neither api nor a list of pods of namespace shop was dumped',
+      reason: 'the dump holds only some pods of namespace shop, and api is not among them',
+      settle: 'kubectl get pods api -n shop -o yaml > shop-pod-api.yaml',
     });
     expect(reader.objects(RESOURCES.pods)).toHaveLength(1);
   });
@@ -122,7 +127,7 @@ describe('what dumps prove', () => {
     };
     const reader = await read({ 'page.json': page });
     expect(await kinds(reader, podPath('web'), podPath('api'))).toEqual(['ok', 'unknown']);
-    expect(reader.notes).toEqual([expect.stringContaining('one page of a longer list')]);
+    expect(notesOf(reader)).toEqual([expect.stringContaining('one page of a longer list')]);
   });
 
   test('items of a typed list get its kind', async () => {
@@ -156,7 +161,8 @@ describe('what dumps prove', () => {
     expect(await reader.get('/version')).toMatchObject({ body: { gitVersion: 'v1.33.13' } });
     expect(await (await read({ 'a.json': pod('web') })).get('/version')).toEqual({
       kind: 'unknown',
-      reason: '/version was not dumped',
+      reason: "the dump does not hold the API server's version",
+      settle: 'kubectl get --raw /version > version.json',
     });
   });
 
@@ -277,14 +283,16 @@ describe('files', () => {
     });
     symlinkSync(folder, join(folder, 'loop.yaml'));
     const reader = await readDumps(folder);
-    expect(reader.notes).toEqual([
-      expect.stringMatching(/a\.yaml: not read, not a text file/),
+    expect(notesOf(reader)).toEqual([
+      expect.stringMatching(/a\.yaml: not read, it is no text file/),
       expect.stringMatching(/b\.json:1: is no object of Kubernetes/),
       expect.stringMatching(/c\.json:1: holds a Status, not an object/),
     ]);
     const notes: string[] = [];
     const files: string[] = [];
-    for await (const { file } of dumpFiles(folder, (text) => notes.push(text), 50)) files.push(file);
+    const limits = { file: 50, yaml: 50, all: 1000 };
+    const note = (file: string, why: string): unknown => notes.push(`${file}: ${why}`);
+    for await (const { file } of dumpFiles(folder, note, limits)) files.push(file);
     expect(files).toEqual([join(folder, 'b.json'), join(folder, 'c.json')]);
     expect(notes[1]).toMatch(/d\.json: not read, larger/);
   });
@@ -296,7 +304,7 @@ describe('files', () => {
       'c.json': pod('web'),
     });
     expect(await reader.get(podPath('web'))).toMatchObject({ body: pod('web') });
-    expect(reader.notes).toEqual([
+    expect(notesOf(reader)).toEqual([
       expect.stringMatching(/b\.json:1: shows Pod web otherwise than .*a\.json/),
     ]);
   });

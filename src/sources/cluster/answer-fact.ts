@@ -4,7 +4,7 @@ import type { Answer } from '../../kubernetes/answers.ts';
 
 /** Turns what came of a question to the API server (or to dumps) into a fact. */
 export function answerFact<T>(answer: Answer<T>, what: string): Fact<T> {
-  if (answer.kind === 'unknown') return unknown(answer.reason);
+  if (answer.kind === 'unknown') return unknown(answer.reason, answer.settle);
   const { origin } = answer;
   const where = origin
     ? `file: ${origin.file}${origin.line === undefined ? '' : `:${origin.line}`}`

@@ -1,0 +1,2 @@
+/** Formats of an explanation. */
+export type ExplainFormat = 'table' | 'short' | 'json' | 'yaml' | 'markdown';
