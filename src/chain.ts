@@ -45,7 +45,7 @@ const STOOD_IN: Readonly<Record<Workload['kind'], Readonly<Partial<Record<ChainL
 function notSeen(link: ChainLink, { facts }: FactSet, workload: Fact<Workload>): LinkState | null {
   const { kind, unseen } =
     workload.state === 'present' ? workload.value : ({ kind: 'pod', unseen: null } as const);
-  if (link === 'pod' && unseen !== null) return { state: 'unknown', detail: unseen };
+  if (link === 'pod' && unseen !== null) return { state: 'unknown', detail: unseen.reason };
   const stoodIn = STOOD_IN[kind][link];
   if (stoodIn !== undefined) return { state: 'not-reached', detail: stoodIn };
   for (const name of SEEN_IN[link] ?? []) {

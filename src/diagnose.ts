@@ -26,7 +26,7 @@ import {
 import { causeOf, findingContext, findingsOf } from './report-finding.ts';
 import { runChecks, type Result } from './run.ts';
 import { headlineOf } from './summary.ts';
-import { gapsOf, verdictOf, type Gap } from './verdict.ts';
+import { gapsOf, settleOf, verdictOf, type Gap } from './verdict.ts';
 import { VERSION } from './version.ts';
 
 export interface DiagnoseOptions {
@@ -100,9 +100,13 @@ function reportError({ origin, error, matches }: Complaint): ReportError {
 
 /** Collected facts that could not be had and for whose reason no check stands: a refused read is never silent. */
 function unseenOf({ facts }: FactSet, results: readonly Result[]): ReportUnseen[] {
-  const told = new Set(results.flatMap(({ status, reason }) => (status === 'unknown' ? [reason] : [])));
+  const told = new Set(
+    results.flatMap(({ status, reason }) => (status === 'unknown' && reason !== null ? [reason] : [])),
+  );
+  // A fact that is not known because of another one ends in that one's reason.
+  const isTold = (reason: string): boolean => [...told].some((one) => reason.endsWith(one));
   return Object.entries(facts).flatMap(([name, fact]) =>
-    fact.state === 'unknown' && !told.has(fact.reason)
+    fact.state === 'unknown' && !isTold(fact.reason)
       ? [{ what: factWords(name as FactName), reason: printable(fact.reason) }]
       : [],
   );
@@ -139,8 +143,7 @@ export function diagnose(checks: readonly Check[], set: FactSet, options: Diagno
   const findings = findingsOf(ranking.findings, context);
   const [first] = ranking.findings;
   const roots = findings.filter(({ role }) => role === 'root' || role === 'independent');
-  const settle =
-    verdict === 'inconclusive' ? (gaps.find((gap) => gap.settle !== null)?.settle ?? null) : null;
+  const settle = verdict === 'inconclusive' ? settleOf(gaps, target) : null;
   const { ask, next } =
     options.dumps && verdict === 'inconclusive'
       ? askingFor([...gaps, ...worthAsking(set)], target, options.dumps)

@@ -29,12 +29,18 @@ export interface RoleDefinition {
   readonly AssignableScopes: readonly string[];
 }
 
+/** Who gets rights. */
+export interface Holder {
+  readonly kind: 'Group' | 'User';
+  readonly name: string;
+}
+
 export interface ManifestOptions {
   /** Where pods are looked at; null for all namespaces. */
   readonly namespace: string | null;
   readonly webhookNamespace: string;
   /** Who gets the rights. */
-  readonly group: string;
+  readonly holder: Holder;
 }
 
 const NAME = 'wi-doctor';
@@ -80,26 +86,32 @@ function urlRules(rights: readonly Right[]): PolicyRule[] {
   return paths.length === 0 ? [] : [{ nonResourceURLs: paths, verbs: ['get'] }];
 }
 
+/** Roles for one user have names of their own, so that applying them takes nothing from anybody else. */
+function nameFor({ kind, name }: Holder): string {
+  return kind === 'Group' ? NAME : `${NAME}-${name.replaceAll(/[/%]/g, '-')}`;
+}
+
 /** A role and who has it. @param namespace Null for the whole cluster. */
-function bound(namespace: string | null, rules: readonly PolicyRule[], group: string): Manifest[] {
+function bound(namespace: string | null, rules: readonly PolicyRule[], holder: Holder): Manifest[] {
   if (rules.length === 0) return [];
   const kind = namespace === null ? 'ClusterRole' : 'Role';
-  const metadata = { name: NAME, ...(namespace === null ? {} : { namespace }) };
+  const name = nameFor(holder);
+  const metadata = { name, ...(namespace === null ? {} : { namespace }) };
   return [
     { apiVersion: API_VERSION, kind, metadata, rules },
     {
       apiVersion: API_VERSION,
       kind: `${kind}Binding`,
       metadata,
-      roleRef: { apiGroup: API_GROUP, kind, name: NAME },
-      subjects: [{ kind: 'Group', name: group, apiGroup: API_GROUP }],
+      roleRef: { apiGroup: API_GROUP, kind, name },
+      subjects: [{ ...holder, apiGroup: API_GROUP }],
     },
   ];
 }
 
 /** The Kubernetes objects that grant rights, and no more than these. */
 export function kubernetesManifests(rights: readonly Right[], options: ManifestOptions): Manifest[] {
-  const { namespace, webhookNamespace, group } = options;
+  const { namespace, webhookNamespace, holder } = options;
   const own = rights.filter((right) => right.kind === 'kubernetes');
   const whole = own.filter(
     ({ where }) => where === 'cluster' || (where === 'namespace' && namespace === null),
@@ -109,9 +121,9 @@ export function kubernetesManifests(rights: readonly Right[], options: ManifestO
   // Two roles of one name in one namespace would be one.
   const together = namespace === webhookNamespace;
   return [
-    ...bound(null, [...rulesOf(whole), ...urlRules(rights)], group),
-    ...bound(namespace, together ? [] : rulesOf(inNamespace), group),
-    ...bound(webhookNamespace, rulesOf(together ? [...inNamespace, ...inWebhook] : inWebhook), group),
+    ...bound(null, [...rulesOf(whole), ...urlRules(rights)], holder),
+    ...bound(namespace, together ? [] : rulesOf(inNamespace), holder),
+    ...bound(webhookNamespace, rulesOf(together ? [...inNamespace, ...inWebhook] : inWebhook), holder),
   ];
 }
 

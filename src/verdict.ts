@@ -1,4 +1,6 @@
+import type { Target } from './collected-facts.ts';
 import type { Fact } from './fact.ts';
+import { shellQuote } from './fill.ts';
 import type { Workload } from './derive/workload.ts';
 import type { Result } from './run.ts';
 import type { Verdict } from './report.ts';
@@ -28,7 +30,10 @@ export function gapsOf(results: readonly Result[], workload: Fact<Workload>): Ga
   const gaps = new Map<string, Gap>();
   const unseen = workload.state === 'present' ? workload.value.unseen : null;
   // A template shows what the next pod will be, which says nothing of those that run.
-  if (unseen !== null) gaps.set(unseen, { title: 'the pods can be seen', reason: unseen, settle: null });
+  if (unseen !== null) {
+    const { reason, settle = null } = unseen;
+    gaps.set(reason, { title: 'the pods can be seen', reason, settle });
+  }
   for (const result of results) {
     if (result.status !== 'unknown' && result.status !== 'error') continue;
     if (!restsOn(result, workload)) continue;
@@ -41,6 +46,18 @@ export function gapsOf(results: readonly Result[], workload: Fact<Workload>): Ga
     });
   }
   return [...gaps.values()];
+}
+
+/**
+ * The one command that would settle an inconclusive verdict: that of the first gap that has one.
+ *
+ * @param target Whose namespace rights are to be granted for.
+ */
+export function settleOf(gaps: readonly Gap[], { namespace }: Target): string | null {
+  const settle = gaps.find((gap) => gap.settle !== null)?.settle ?? null;
+  return namespace === ''
+    ? settle
+    : (settle?.replace(/^wi-doctor rbac /, `wi-doctor rbac -n ${shellQuote(namespace)} `) ?? null);
 }
 
 /**

@@ -182,7 +182,17 @@ export function rbacFlags(argv: Argv): Argv {
       default: 'kube-system',
       describe: 'Namespace of the webhook',
     })
-    .option('group', { type: 'string', requiresArg: true, default: 'wi-doctor', describe: 'Who gets them' });
+    .option('group', {
+      type: 'string',
+      requiresArg: true,
+      conflicts: 'user',
+      describe: 'Group that gets them; wi-doctor if nobody is named',
+    })
+    .option('user', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'User who gets them, in roles of their own',
+    });
 }
 
 export function outputOf(parsed: Parsed): OutputOptions {
@@ -230,12 +240,18 @@ export function diagnosisOf(parsed: Parsed): DiagnosisOptions {
   };
 }
 
+function holderOf(parsed: Parsed): Pick<RbacOptions, 'holder'> {
+  const user = text(parsed, 'user');
+  if (user !== undefined) return { holder: { kind: 'User', name: user } };
+  return { holder: { kind: 'Group', name: text(parsed, 'group') ?? 'wi-doctor' } };
+}
+
 export function rbacOf(parsed: Parsed): RbacOptions {
   return {
     output: text(parsed, 'output') === 'json' ? 'json' : 'yaml',
     extras: texts(parsed, 'with'),
     namespace: text(parsed, 'namespace') ?? null,
     webhookNamespace: text(parsed, 'webhook-namespace') ?? 'kube-system',
-    group: text(parsed, 'group') ?? 'wi-doctor',
+    ...holderOf(parsed),
   };
 }

@@ -1,6 +1,6 @@
 import { CHECKS } from '../../checks/index.ts';
 import { WiDoctorError } from '../errors.ts';
-import { azureRole, graphPermissions, kubernetesManifests } from '../manifests.ts';
+import { azureRole, graphPermissions, kubernetesManifests, type Holder } from '../manifests.ts';
 import { EXTRA_RIGHTS, rightsFor, type Extra, type Right } from '../rights.ts';
 import type { ExitCode, Terminal } from './terminal.ts';
 
@@ -10,7 +10,7 @@ export interface RbacOptions {
   readonly extras: readonly string[];
   readonly namespace: string | null;
   readonly webhookNamespace: string;
-  readonly group: string;
+  readonly holder: Holder;
 }
 
 function extrasOf(words: readonly string[]): Extra[] {

@@ -1,4 +1,4 @@
-import { unknown, type Fact } from '../fact.ts';
+import { unknown, type Fact, type Unknown } from '../fact.ts';
 import type { FactSet } from '../collected-facts.ts';
 import type { Container, KubernetesObject, ObjectMeta, Pod, PodSpec } from '../kubernetes/types.ts';
 import { controllerOf, manifestOf, type Controller } from './controller.ts';
@@ -75,7 +75,7 @@ export interface Workload {
   /** RFC 3339; null for templates. */
   readonly created: string | null;
   /** Why the pods could not be seen whose template is judged in their place; null when nothing was hidden. */
-  readonly unseen: string | null;
+  readonly unseen: Unknown | null;
 }
 
 export const USE_LABEL = 'azure.workload.identity/use';
@@ -279,7 +279,7 @@ export function workloadFact(set: FactSet): Fact<Workload> {
       controller: controllerFor(judged.value, owners),
       manifest,
       created: metadata.creationTimestamp ?? null,
-      unseen: facts.pod?.state === 'unknown' ? facts.pod.reason : null,
+      unseen: facts.pod?.state === 'unknown' ? facts.pod : null,
     },
   };
 }

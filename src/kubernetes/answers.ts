@@ -10,6 +10,8 @@ export interface Right {
   readonly name?: string;
   /** `/openid/v1/jwks`. */
   readonly nonResourceURL?: string;
+  /** Who lacks it, by the name that the API server knows; left out where it does not say. */
+  readonly user?: string;
 }
 
 /** Which file an answer was read from; only answers out of dumps have one. */

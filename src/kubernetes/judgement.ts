@@ -89,7 +89,9 @@ function forbidden(question: Question, document: Status): Unanswered {
     const why = message === '' ? '' : `: ${clause(message)}`;
     return unknown(`the API server forbids it (403)${why}`, { right: rightFor(question), status: 403 });
   }
-  const right = said?.['verb'] === 'impersonate' ? impersonation(said, document) : rightFor(question);
+  const missed = said?.['verb'] === 'impersonate' ? impersonation(said, document) : rightFor(question);
+  const user = /\bUser "([^"]+)" cannot /.exec(message)?.[1];
+  const right = user === undefined ? missed : { ...missed, user };
   const more = said?.['more'] === undefined ? '' : `: ${clause(said['more'])}`;
   return unknown(`the user may not ${inWords(right)} (403)${more}`, { right, status: 403 });
 }

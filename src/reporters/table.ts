@@ -53,6 +53,13 @@ function problemBlocks(report: Report, screen: Screen): string[][] {
   return [...blocks, mending];
 }
 
+/** Whoever lacks a right cannot grant it. */
+function nextNote(next: string, columns: number): string[] {
+  return /\bwi-doctor rbac /.test(next)
+    ? textBlock('(for a cluster admin: grants the rights to read what is missing)', columns)
+    : [];
+}
+
 function openBlock(report: Report, screen: Screen): string[] {
   const { verdict, next, ask = [] } = report;
   if (verdict !== 'inconclusive') return [];
@@ -62,6 +69,7 @@ function openBlock(report: Report, screen: Screen): string[] {
     ...groups.flatMap(({ what, reason }) => textBlock(`${what}: ${reason}`, screen.columns)),
     ...askLines(report, screen),
     ...(next === null ? [] : ['', commandLine(ask.length > 0 ? 'Then' : 'Next', next, screen.ink)]),
+    ...(next === null ? [] : nextNote(next, screen.columns)),
   ];
 }
 

@@ -71,21 +71,26 @@ describe('answers', () => {
       '/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations',
       'mutatingwebhookconfigurations.admissionregistration.k8s.io is forbidden: User "dev" cannot list resource "mutatingwebhookconfigurations" in API group "admissionregistration.k8s.io" at the cluster scope',
       'the user may not list mutatingwebhookconfigurations.admissionregistration.k8s.io in the whole cluster (403)',
-      { verb: 'list', resource: 'mutatingwebhookconfigurations', group: 'admissionregistration.k8s.io' },
+      {
+        verb: 'list',
+        resource: 'mutatingwebhookconfigurations',
+        group: 'admissionregistration.k8s.io',
+        user: 'dev',
+      },
     ],
     [
       'list in a namespace, with what Azure RBAC adds',
       PODS,
       'pods is forbidden: User "dev" cannot list resource "pods" in API group "" in the namespace "shop": User does not have access to the resource in Azure. Update role assignment to allow access.',
       'the user may not list pods in namespace shop (403): User does not have access to the resource in Azure. Update role assignment to allow access',
-      { verb: 'list', resource: 'pods', group: '', namespace: 'shop' },
+      { verb: 'list', resource: 'pods', group: '', namespace: 'shop', user: 'dev' },
     ],
     [
       'impersonation',
       PODS,
       'users "boss" is forbidden: User "dev" cannot impersonate resource "users" in API group "" at the cluster scope',
       'the user may not impersonate users boss (403)',
-      { verb: 'impersonate', resource: 'users', group: '', name: 'boss' },
+      { verb: 'impersonate', resource: 'users', group: '', name: 'boss', user: 'dev' },
     ],
   ])('403 names the missing right: %s', async (_what, path, message, reason, right) => {
     const body = status(403, 'Forbidden', message, right.verb === 'impersonate' ? { name: 'boss' } : {});
@@ -101,7 +106,7 @@ describe('answers', () => {
     expect(await client.get('/openid/v1/jwks')).toEqual({
       kind: 'unknown',
       reason: 'the user may not get /openid/v1/jwks (403)',
-      right: { verb: 'get', resource: '', group: '', nonResourceURL: '/openid/v1/jwks' },
+      right: { verb: 'get', resource: '', group: '', nonResourceURL: '/openid/v1/jwks', user: 'dev' },
       status: 403,
     });
   });

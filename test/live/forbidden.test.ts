@@ -73,6 +73,46 @@ describe('a healthy pod of which one read is refused', () => {
     expect(live.api.requests.some((request) => request.resource === resource)).toBe(true);
     const told = JSON.stringify([report.headline, report.checks, report.unseen]);
     expect(told).toContain(`may not ${right} (403)`);
+    expect(report.next).toBe(
+      rests ? 'wi-doctor rbac -n shop --user kubernetes-admin | kubectl apply -f -' : null,
+    );
+    await live.close();
+  });
+
+  it('tells who can grant the right, and with what', async () => {
+    const live = await startScenario('healthy', { deny: [{ verb: 'get', resource: 'serviceaccounts' }] });
+    const { stdout } = await runPod(live);
+    expect(stdout).toContain(
+      '  Next    wi-doctor rbac -n shop --user kubernetes-admin | kubectl apply -f -\n',
+    );
+    expect(stdout).toContain('(for a cluster admin: grants the rights to read what is missing)');
+    await live.close();
+  });
+
+  it('names no command where no role would help', async () => {
+    const live = await startScenario('healthy', {
+      deny: [{ verb: 'get', resource: 'serviceaccounts' }],
+      faults: [
+        {
+          match: { path: /serviceaccounts\/web/ },
+          fault: {
+            kind: 'reply',
+            status: 403,
+            body: {
+              kind: 'Status',
+              apiVersion: 'v1',
+              status: 'Failure',
+              message:
+                'serviceaccounts "web" is forbidden: User "system:anonymous" cannot get resource "serviceaccounts" in API group "" in the namespace "shop"',
+              reason: 'Forbidden',
+              code: 403,
+            },
+          },
+        },
+      ],
+    });
+    const { code, report } = await diagnosePod(live);
+    expect({ code, next: report.next }).toEqual({ code: 3, next: null });
     await live.close();
   });
 

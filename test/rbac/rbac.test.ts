@@ -252,4 +252,19 @@ describe('the text', () => {
       'Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials/read',
     );
   });
+
+  it('grants one user roles of their own, which take nothing from others', async () => {
+    const { kubernetes } = await manifests('-n', 'shop', '--user', 'jane@example.com/a');
+    const names = kubernetes.items.map(({ metadata }) => metadata.name);
+    expect(new Set(names)).toEqual(new Set(['wi-doctor-jane@example.com-a']));
+    const bindings = kubernetes.items.filter(({ subjects }) => subjects);
+    expect(bindings.map(({ subjects, roleRef }) => [subjects?.[0], roleRef?.name])).toEqual(
+      bindings.map(() => [
+        { kind: 'User', name: 'jane@example.com/a', apiGroup: 'rbac.authorization.k8s.io' },
+        'wi-doctor-jane@example.com-a',
+      ]),
+    );
+    const both = await runCli(['rbac', '--user', 'jane', '--group', 'oncall']);
+    expect(both.code).toBe(2);
+  });
 });

@@ -1,10 +1,11 @@
 import { unknown, type Fact } from '../../fact.ts';
 import type { CollectedFacts } from '../../collected-facts.ts';
 import type { Answer } from '../../kubernetes/answers.ts';
+import { grantCommand } from './grant-command.ts';
 
 /** Turns what came of a question to the API server (or to dumps) into a fact. */
 export function answerFact<T>(answer: Answer<T>, what: string): Fact<T> {
-  if (answer.kind === 'unknown') return unknown(answer.reason, answer.settle);
+  if (answer.kind === 'unknown') return unknown(answer.reason, answer.settle ?? grantCommand(answer.right));
   const { origin } = answer;
   const where = origin
     ? `file: ${origin.file}${origin.line === undefined ? '' : `:${origin.line}`}`
