@@ -187,8 +187,11 @@ function isDirect(agent: Agent): agent is HttpsAgent {
   return agent.constructor === HttpsAgent;
 }
 
-/** More connections than this cost more in handshakes than they save in waiting. */
-const MAX_SOCKETS = 5;
+/**
+ * As many as the first round has reads: with fewer, some would wait a whole round trip longer, which costs more than
+ * a handshake wherever the cluster is not on this machine.
+ */
+const MAX_SOCKETS = 8;
 
 /**
  * The library makes agents that close each connection, and that read all certificates anew for the next one;
