@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    globalSetup: ['test/support/build.ts'],
+    globalSetup: ['test/support/build.ts', 'test/support/tally.ts'],
     // Hundreds of processes share a small machine there; a test that fails for its own sake fails every time.
     retry: process.env['CI'] ? 2 : 0,
     testTimeout: 180_000,

@@ -1,5 +1,6 @@
 import type { Check } from '../src/check.ts';
 import { diagnose, type DiagnoseOptions } from '../src/diagnose.ts';
+import type { FactSet } from '../src/facts.ts';
 import type { Report, ReportFinding } from '../src/report.ts';
 import { readScenario, worldOf } from './worlds.ts';
 
@@ -19,8 +20,12 @@ const OPTIONS: DiagnoseOptions = {
   requests: [],
 };
 
-export function reportOf(name: string, options: Partial<DiagnoseOptions> = {}): Report {
-  return diagnose(CHECKS, worldOf(name), {
+export function reportOf(
+  name: string,
+  options: Partial<DiagnoseOptions> = {},
+  set: FactSet = worldOf(name),
+): Report {
+  return diagnose(CHECKS, set, {
     ...OPTIONS,
     failOn: readScenario(name).failOn ?? 'fail',
     ...options,

@@ -89,7 +89,7 @@ describe('--wait', () => {
   });
 
   it('goes on when the API server is away in between', async () => {
-    const { mend } = await start();
+    const { mend } = await start({ live: { ours: 'faults are injected' } });
     const pods = /\/pods\/web/;
     const run = scenario.diagnose(['--wait=60s']);
     await asked(scenario.azure.requests, CREDENTIALS);
@@ -121,8 +121,8 @@ describe('--wait', () => {
     await asked(scenario.azure.requests, CREDENTIALS);
     const pod = worldOf('healthy').facts.pod;
     const { metadata, ...rest } = pod?.state === 'present' ? pod.value : {};
-    api.remove({ apiVersion: 'v1', kind: 'Pod', metadata: { name: target.name, namespace: 'shop' } });
-    api.patch({
+    await api.remove({ apiVersion: 'v1', kind: 'Pod', metadata: { name: target.name, namespace: 'shop' } });
+    await api.patch({
       ...rest,
       metadata: { ...metadata, name: 'web-7d9f-next1', uid: 'aaaaaaaa-0000-4000-8000-00000000000f' },
     });
@@ -141,10 +141,10 @@ describe('--wait', () => {
     if (pod?.state !== 'present') throw new Error('no pod');
     const { ownerReferences: _, ...metadata } = pod.value.metadata ?? {};
     const own = { ...pod.value, metadata: { ...metadata, name: 'alone' } };
-    api.patch(own);
+    await api.patch(own);
     const run = scenario.run(['--wait=7s'], { name: 'alone' });
     await asked(scenario.azure.requests, CREDENTIALS);
-    api.remove({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'alone', namespace: 'shop' } });
+    await api.remove({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'alone', namespace: 'shop' } });
     const { code, stdout, stderr } = await run;
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toContain('wi-doctor: pod alone is gone; trying again.\n');

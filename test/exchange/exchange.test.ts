@@ -70,7 +70,7 @@ describe('an exchange', () => {
     ['', /no https URL/],
   ])('with the authority host %s of a pod is not sent anywhere', (host, reason) =>
     withScenario(startExchange('healthy'), async (live) => {
-      live.api.patch(podSigningInAt(host));
+      await live.api.patch(podSigningInAt(host));
       const { report, connections } = await diagnosePod(live, OFF);
       expect(report.rootCauses).toContain('POD-08');
       const check = report.checks.find(({ id }) => id === 'exchange/accepted');
@@ -93,7 +93,7 @@ describe('an exchange', () => {
   it('takes the host that the user vouches for from the pod too', () =>
     withScenario(startExchange('healthy'), async (live) => {
       const host = `localhost:${live.entra.port}`;
-      live.api.patch(podSigningInAt(`https://${host}/`));
+      await live.api.patch(podSigningInAt(`https://${host}/`));
       const { report, code } = await diagnosePod(live, [...OFF, '--authority-host', host]);
       expect([report.verdict, code, report.findings]).toEqual(['healthy', 0, []]);
     }));

@@ -96,7 +96,7 @@ describe('dumps of the real kubectl', () => {
         { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default', namespace: 'shop' } },
       ],
     });
-    live.api.remove({
+    await live.api.remove({
       apiVersion: 'v1',
       kind: 'ServiceAccount',
       metadata: { name: 'web', namespace: 'shop' },

@@ -81,7 +81,7 @@ describe('hostile names', () => {
     live = await startScenario('healthy');
     const objects = objectsOf(worldOf('healthy')) as { kind: string; metadata: { annotations?: object } }[];
     for (const object of objects.filter(({ kind }) => kind === 'ServiceAccount')) {
-      live.api.patch({
+      await live.api.patch({
         ...object,
         metadata: {
           ...object.metadata,

@@ -73,7 +73,7 @@ beforeAll(async () => {
     users: { 'canary-kubeconfig-token': { name: 'jane', groups: [] } },
   });
   for (const object of objectsOf(worldOf('label-forgotten')) as PodLike[]) {
-    if (['Pod', 'ReplicaSet', 'Deployment'].includes(object.kind)) live.api.patch(withSecrets(object));
+    if (['Pod', 'ReplicaSet', 'Deployment'].includes(object.kind)) await live.api.patch(withSecrets(object));
   }
   token = mintToken({
     claims: serviceAccountClaims({ issuer: live.issuerUrl ?? '', namespace: 'shop', serviceAccount: 'web' }),

@@ -6,24 +6,27 @@ import { mintToken } from '../support/mint-token.ts';
 import { type SigningKey, signingKey } from '../support/signing-key.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
-/** The key that stands for a key id of a scenario: what fixtures hold of their keys can sign nothing. */
+/**
+ * The key that stands for a key id of a scenario: what fixtures hold of their keys can sign nothing. It has an id of
+ * its own, since a real API server derives it from the key.
+ */
 export function keyOf(kid: string): SigningKey {
-  return { ...signingKey(kid), kid };
+  return signingKey(kid);
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** A key set whose usual RSA keys are replaced by keys of the same id that tests can sign with. */
+/** A key set whose usual RSA keys are replaced by keys that tests can sign with. */
 export function withOwnKeys(document: unknown): unknown {
   if (!isRecord(document) || !Array.isArray(document['keys'])) return document;
   const keys = (document['keys'] as unknown[]).map((key) => {
-    if (!isRecord(key) || key['kty'] !== 'RSA' || typeof key['kid'] !== 'string') return key;
-    // A modulus of another length is the point of its scenario.
-    if (typeof key['n'] !== 'string' || Buffer.from(key['n'], 'base64url').length !== 256) return key;
-    const { n, e } = keyOf(key['kid']).jwk;
-    return { ...key, n, e };
+    if (!isRecord(key) || typeof key['kid'] !== 'string') return key;
+    const { n, e, kid } = keyOf(key['kid']).jwk as Record<string, unknown>;
+    // Another kind of key, or a modulus of another length, is the point of its scenario.
+    const usual = key['kty'] === 'RSA' && Buffer.from(String(key['n']), 'base64url').length === 256;
+    return usual ? { ...key, n, e, kid } : { ...key, kid };
   });
   return { ...document, keys };
 }
@@ -74,7 +77,7 @@ function tokenText({ facts }: FactSet): string | null {
     claims: claimsOf(token.value),
     header: {
       alg: header.alg,
-      kid: kid === '' ? undefined : kid,
+      kid: kid === '' ? undefined : keyOf(kid).kid,
       ...(reasons.includes('jku') ? { jku: 'https://keys.elsewhere.example/jwks' } : {}),
     },
     key: elliptic ? signingKey(kid, 'ES256') : keyOf(forged ? 'somebody else' : kid),

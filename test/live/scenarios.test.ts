@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { findingLine, readExpected, scenarioNames, worldOf, type Expected } from '../scenarios.ts';
 import { diagnosePod } from './diagnose-live.ts';
+import { whyNotThere } from './rests-on-server.ts';
 import { startScenario } from './start-scenario.ts';
 
 const AZURE = 'what is wrong shows in Azure only, not in a list of federated credentials';
@@ -89,7 +90,8 @@ const live = scenarioNames().filter((name) => !Object.hasOwn(NOT_LIVE, name));
 
 describe('every scenario that servers can show, over TLS', () => {
   it.concurrent.each(live)('%s', async (name) => {
-    const scenario = await startScenario(name);
+    const ours = whyNotThere(name);
+    const scenario = await startScenario(name, ours === undefined ? {} : { ours });
     try {
       const { code, report, stderr } = await diagnosePod(scenario);
       const seen = {

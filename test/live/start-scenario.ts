@@ -3,10 +3,12 @@ import { join } from 'node:path';
 import type { ClockName, Clocks, CollectedFacts, FactSet, Target } from '../../src/facts.ts';
 import {
   startApiServer,
-  type ApiServer,
   type ApiServerOptions,
+  type ClusterWorld,
   type KubernetesObject,
+  type ServedCluster,
 } from '../support/api-server.ts';
+import { startControlPlane } from '../support/control-plane.ts';
 import type { ExecWorld } from '../support/kubernetes/exec.ts';
 import type { IssuerServer } from '../support/issuer.ts';
 import { kubeconfigFor } from '../support/kubeconfig.ts';
@@ -14,6 +16,8 @@ import type { HostTarget } from '../support/run-cli.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { readScenario, worldOf } from '../worlds.ts';
 import { webhookFact } from '../../src/derive/webhook.ts';
+import { movedOn, secondsAgo } from './at-present.ts';
+import { isReal } from './choose-server.ts';
 import { startLiveEntra } from './live-entra.ts';
 import { liveErrors } from './live-errors.ts';
 import { startLiveIssuer } from './live-issuer.ts';
@@ -23,7 +27,7 @@ import { keyOf, tokenFlags, withOwnKeys } from './live-token.ts';
 /** A scenario as a cluster and an issuer that answer over TLS. */
 export interface LiveScenario {
   readonly target: Target;
-  readonly api: ApiServer;
+  readonly api: ServedCluster;
   readonly issuer: IssuerServer;
   /** As the API server states it. */
   readonly issuerUrl: string | null;
@@ -152,6 +156,8 @@ export interface LiveOptions extends ApiServerOptions {
   readonly clock?: boolean;
   /** What commands in containers print. */
   readonly exec?: ExecWorld;
+  /** Why this runs on the API server of the tests even where a real one is at hand. */
+  readonly ours?: string;
 }
 
 /** By how many seconds each clock of a scenario is ahead of the present. */
@@ -162,36 +168,61 @@ function clocksOf({ facts: { now, clocks } }: FactSet): Record<ClockName, number
   return { entra: of('entra'), issuer: of('issuer'), apiServer: of('apiServer'), machine: of('machine') };
 }
 
-/** Starts the servers that a scenario needs. */
-export async function startScenario(name: string, options: LiveOptions = {}): Promise<LiveScenario> {
-  const set = worldOf(name);
-  const { apiServerDiscovery, apiServerKeys, apiServerVersion, target } = set.facts;
-  const clocks = options.clock === false ? null : clocksOf(set);
-  const clock = (whose: ClockName) => (): Date => new Date(Date.now() + (clocks?.[whose] ?? 0) * 1000);
+/** What the API server of a scenario is told at its start. */
+function clusterOf(
+  set: FactSet,
+  logs: Record<string, string>,
+  options: LiveOptions,
+): readonly [world: ClusterWorld, options: ApiServerOptions] {
+  const { apiServerDiscovery, apiServerKeys, apiServerVersion } = set.facts;
   const document = apiServerDiscovery?.state === 'present' ? apiServerDiscovery.value : null;
-  const [{ issuer, hosts, url }, entra] = await Promise.all([
-    startLiveIssuer(set, clock('issuer')),
-    startLiveEntra(set, clock('entra')),
-  ]);
-  const errors = liveErrors(readScenario(name), set);
-  const api = await startApiServer(
+  const { objects = [], exec, clock: _clock, ours: _ours, ...server } = options;
+  return [
     {
-      logs: errors.logs,
-      objects: [...objectsOf(set), ...operatorObjects(set), ...(options.objects ?? [])],
+      logs,
+      objects: [...objectsOf(set), ...operatorObjects(set), ...objects],
       signingKey: keyOf('signing-key-2026'),
-      ...(options.exec ? { exec: options.exec } : {}),
+      ...(exec ? { exec } : {}),
       ...(typeof document?.issuer === 'string' ? { issuer: document.issuer } : {}),
       ...(document ? { openidConfiguration: document } : {}),
       ...(apiServerVersion?.state === 'present' ? { version: { gitVersion: apiServerVersion.value } } : {}),
       ...(apiServerKeys?.state === 'present' ? { jwks: withOwnKeys(apiServerKeys.value) as object } : {}),
     },
     {
-      clockSkewSeconds: Math.round(clocks?.apiServer ?? 0),
-      ...options,
+      ...server,
       deny: [...refusalsOf(set), ...operatorRefusals(set), ...(options.deny ?? [])],
     },
-  );
-  const { failOn } = readScenario(name);
+  ];
+}
+
+function wrongClock({ facts: { clocks } }: FactSet, { clock }: LiveOptions): string | undefined {
+  const wrong = clock !== false && clocks?.state === 'present' && (clocks.value.apiServer ?? 0) !== 0;
+  return wrong ? 'its clock is wrong' : undefined;
+}
+
+/** Starts the servers that a scenario needs. */
+export async function startScenario(name: string, options: LiveOptions = {}): Promise<LiveScenario> {
+  const written = worldOf(name);
+  const { logs } = liveErrors(readScenario(name), written);
+  const real = isReal(...clusterOf(written, logs, options), options.ours ?? wrongClock(written, options));
+  const seconds = real && options.clock !== false ? secondsAgo(written) : 0;
+  const set = movedOn(written, seconds);
+  const scenario = movedOn(readScenario(name), seconds);
+  const clocks = options.clock === false ? null : clocksOf(set);
+  const clock = (whose: ClockName) => (): Date => new Date(Date.now() + (clocks?.[whose] ?? 0) * 1000);
+  const [{ issuer, hosts, url }, entra] = await Promise.all([
+    startLiveIssuer(set, clock('issuer')),
+    startLiveEntra(set, clock('entra')),
+  ]);
+  const errors = liveErrors(scenario, set);
+  const [world, server] = clusterOf(set, errors.logs, options);
+  const api = real
+    ? await startControlPlane(world, server)
+    : await startApiServer(world, {
+        clockSkewSeconds: Math.round(clocks?.apiServer ?? 0),
+        ...server,
+      });
+  const { target } = set.facts;
   return {
     target:
       target?.state === 'present'
@@ -207,7 +238,7 @@ export async function startScenario(name: string, options: LiveOptions = {}): Pr
       ...tokenFlags(set),
       ...(entra?.flags ?? []),
       ...errors.flags,
-      ...(failOn ? ['--fail-on', failOn] : []),
+      ...(scenario.failOn ? ['--fail-on', scenario.failOn] : []),
     ],
     hosts: { ...hosts, ...entra?.hosts },
     now: clock('entra'),

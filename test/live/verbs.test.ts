@@ -32,8 +32,8 @@ describe('what a diagnosis asks of the API server', () => {
     const [account, slice] = objectsOf(worldOf('label-forgotten')).filter(
       ({ kind }) => kind === 'ServiceAccount' || kind === 'EndpointSlice',
     ) as { metadata: object }[];
-    live.api.patch({ ...account, metadata: { ...account?.metadata, annotations: {} } });
-    live.api.patch({ ...slice, endpoints: [] });
+    await live.api.patch({ ...account, metadata: { ...account?.metadata, annotations: {} } });
+    await live.api.patch({ ...slice, endpoints: [] });
     const { code, report } = await diagnosePod(live);
     expect({ code, verdict: report.verdict }).toEqual({ code: 1, verdict: 'problem' });
     expect(live.api.requests.map(named)).toContain('get deployments.apps');
@@ -118,7 +118,10 @@ describe('--mint', () => {
   });
 
   it('takes audience and lifetime from the pod’s own projection', async () => {
-    const custom = await startScenario('custom-audience-but-fine', { clock: false });
+    const custom = await startScenario('custom-audience-but-fine', {
+      clock: false,
+      ours: 'what was posted is not in every server’s log',
+    });
     const { code } = await diagnosePod(custom, ['--mint']);
     const asked = custom.api.requests.find(({ verb }) => verb === 'create');
     const { spec } = JSON.parse(asked?.body ?? '') as { spec: { audiences: string[] } };

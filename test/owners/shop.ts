@@ -1,7 +1,7 @@
 import type { Report } from '../../src/report.ts';
 import { reportIn } from '../live/diagnose-live.ts';
 import { startScenario, type LiveOptions } from '../live/start-scenario.ts';
-import type { ApiServer, KubernetesObject } from '../support/api-server.ts';
+import type { KubernetesObject, ServedCluster } from '../support/api-server.ts';
 import { runCli, type RunResult } from '../support/run-cli.ts';
 import { findingLine } from '../scenarios.ts';
 
@@ -14,7 +14,7 @@ export interface Outcome {
 
 /** A cluster in which namespace shop, its service account and the webhook are in order, with objects of one's own. */
 export interface Shop {
-  readonly api: ApiServer;
+  readonly api: ServedCluster;
   /** Runs wi-doctor with the credentials of the identity at hand; connection flags are added. */
   run(...args: string[]): Promise<RunResult>;
   diagnose(...args: string[]): Promise<RunResult & { report: Report; outcome: Outcome }>;
@@ -35,8 +35,8 @@ export async function startShop(
   const { scenario = 'healthy', ...live } = options;
   const cluster = await startScenario(scenario, live);
   for (const [apiVersion, kind, name] of REMOVED)
-    cluster.api.remove({ apiVersion, kind, metadata: { name, namespace: 'shop' } });
-  for (const object of objects) cluster.api.patch(object);
+    await cluster.api.remove({ apiVersion, kind, metadata: { name, namespace: 'shop' } });
+  for (const object of objects) await cluster.api.patch(object);
   const run = (...args: string[]): Promise<RunResult> =>
     runCli([...args, ...cluster.flags], {
       kubeconfig: cluster.kubeconfig,

@@ -222,15 +222,15 @@ test('tokens are shortened to the maximum and follow the clock of the server', a
 
 test('objects come and go while it runs', async () => {
   await start();
-  server.patch({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'late', namespace: 'demo' } });
+  await server.patch({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'late', namespace: 'demo' } });
   expect(names(await list('/api/v1/namespaces/demo/pods'))).toContain('late');
-  server.remove({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'late', namespace: 'demo' } });
+  await server.remove({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'late', namespace: 'demo' } });
   expect((await get('/api/v1/namespaces/demo/pods/late')).status).toBe(404);
 });
 
 test('long answers are compressed for those who take it', async () => {
   await start();
-  server.patch({
+  await server.patch({
     apiVersion: 'v1',
     kind: 'ConfigMap',
     metadata: {

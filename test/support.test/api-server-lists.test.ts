@@ -103,7 +103,7 @@ describe('paging', () => {
 
   test('an old token is a 410 that can be taken up again', async () => {
     const first = await list('/api/v1/pods?limit=1');
-    server.compact();
+    await server.compact();
     const answer = await get(`/api/v1/pods?limit=1&continue=${first.metadata.continue}`);
     expect(answer.status).toBe(410);
     expect(JSON.parse(answer.text)).toMatchObject({

@@ -42,23 +42,27 @@ export interface ApiServerOptions {
   clockSkewSeconds?: number;
 }
 
-export interface ApiServer extends LoopbackServer {
-  /** A token that may do everything (`kubernetes-admin`). */
+/** A cluster as tests see it, whoever serves it: `startApiServer` here, or control-plane.ts. */
+export interface ServedCluster extends LoopbackServer {
+  /** A token that may do everything, but for what the options of the start refuse. */
   readonly token: string;
   /** Certificate authority, as a kubeconfig carries it. */
   readonly ca: string;
   readonly requests: readonly LoggedRequest[];
-  /** Refusals, changeable at run time. */
-  readonly deny: DenyRule[];
   /** Adds or replaces an object while the server runs. */
-  patch(object: KubernetesObject): StoredObject;
-  remove(object: KubernetesObject): void;
+  patch(object: KubernetesObject): Promise<void>;
+  remove(object: KubernetesObject): Promise<void>;
   /** Makes continue tokens that are out there expire: the next page is a 410. */
-  compact(): void;
+  compact(): Promise<void>;
   /** Forgets the requests so far. */
   forget(): void;
   /** Round trips of the requests so far. */
   rounds(): number;
+}
+
+export interface ApiServer extends ServedCluster {
+  /** Refusals, changeable at run time. */
+  readonly deny: DenyRule[];
 }
 
 /** Bodies above this are compressed for clients that take it, as the real server does. */
@@ -116,9 +120,9 @@ export async function startApiServer(
     ca: authorityPem(),
     requests,
     deny: policy.deny,
-    patch: (object) => store.put(object),
-    remove: (object) => void store.remove(object),
-    compact: () => store.compact(),
+    patch: async (object) => void store.put(object),
+    remove: async (object) => void store.remove(object),
+    compact: async () => store.compact(),
     forget: () => void requests.splice(0),
     rounds: () => rounds(requests),
   };

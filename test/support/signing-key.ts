@@ -37,3 +37,8 @@ export function signingKey(name = 'cluster', algorithm: SigningKey['algorithm'] 
   keys.set(id, key);
   return key;
 }
+
+/** The key that was made with this id, if any was. */
+export function signingKeyById(kid: string): SigningKey | undefined {
+  return [...keys.values()].find((key) => key.kid === kid);
+}

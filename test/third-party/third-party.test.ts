@@ -158,7 +158,7 @@ describe('which checks run', () => {
       ...skipping,
       spec: { ...skipping.spec, containers: [...skipping.spec.containers, { name: 'helper', image: 'h:1' }] },
     };
-    shop.api.patch(half);
+    await shop.api.patch(half);
     const all = await shop.diagnose('pod', 'half', '-n', 'shop');
     expect(all.outcome.exit).toBe(0);
     const one = await shop.diagnose('pod', 'half', '-n', 'shop', '-c', 'helper');
