@@ -1,62 +1,103 @@
-import { readFileSync } from 'node:fs';
 import { CHECKS } from '../../checks/index.ts';
+import type { Check } from '../check.ts';
 import { WiDoctorError } from '../errors.ts';
-import { nearestNames } from '../kubernetes/nearest.ts';
-import { packageFile } from '../package-file.ts';
-import { drawTable } from '../reporters/draw-table.ts';
+import { nearestPages, pageFor } from './check-page.ts';
 import { codesOf } from './select-checks.ts';
-import type { OutputOptions } from './options.ts';
+import { showPage } from './show-page.ts';
+import type { OutputOptions, ReportFormat } from './options.ts';
 import type { ExitCode, Terminal } from './terminal.ts';
 
-/** The page of a check, named by its id or one of its finding codes; undefined when there is none. */
-export function pageOf(word: string): string | undefined {
-  const found = CHECKS.filter(
-    (candidate) =>
-      candidate.id === word.toLowerCase() || codesOf(candidate).some((code) => code === word.toUpperCase()),
-  );
-  // Checks of an exchange give the code of the fault that Entra names; the fault's own page comes first.
-  const check = found.find(({ id }) => !id.startsWith('exchange/')) ?? found[0];
-  if (!check) return undefined;
-  const page = readFileSync(packageFile(`checks/${check.id}.md`), 'utf8');
-  return page.replaceAll(/<!--.*?-->\n?/g, '');
-}
+/** Cells of two codes side by side. */
+const TWO_CODES = 'FIC-05 FIC-06'.length;
+const SCHEMA_VERSION = 'wi-doctor.checks/v1';
 
 function unknownCheck(word: string, program: string): WiDoctorError {
-  const near = nearestNames(word.toUpperCase(), CHECKS.flatMap(codesOf));
+  const near = nearestPages(word);
+  const all = `See them all: ${program} checks`;
   return new WiDoctorError('USAGE', `There is no check and no finding code "${word}".`, {
-    hint: near.length > 0 ? `Did you mean: ${near.join(', ')}?` : `See them all: ${program} checks`,
+    hint: near.length > 0 ? `Did you mean: ${near.join(', ')}? ${all}` : all,
   });
 }
 
-/** `wi-doctor checks [CODE|ID]`: every check with its codes and facts, or the page of one. */
+function layerOf({ id }: Check): string {
+  return id.slice(0, id.indexOf('/'));
+}
+
+/** A check as the document has it. */
+function described(check: Check): object {
+  const { id, title, outcomes, needs, orAbsent, orUnknown } = check;
+  return {
+    id,
+    layer: layerOf(check),
+    title,
+    codes: codesOf(check),
+    needs: [...needs, ...orAbsent, ...orUnknown],
+    outcomes: Object.values(outcomes).map((spec) =>
+      spec.status === 'pass'
+        ? { status: spec.status, code: null, says: spec.says, aadsts: [] }
+        : {
+            status: spec.status,
+            code: spec.code,
+            title: spec.title ?? null,
+            says: spec.says,
+            aadsts: spec.aadsts ?? [],
+          },
+    ),
+    docs: `checks/${id}.md`,
+  };
+}
+
+/** All checks below the name of their layer, with their codes and the condition they stand for. */
+async function listText(columns: number): Promise<string> {
+  const { drawTable } = await import('../reporters/draw-table.ts');
+  const layers = [...new Set(CHECKS.map(layerOf))];
+  const rows = layers.flatMap((layer) => [
+    [layer, '', ''],
+    ...CHECKS.filter((check) => layerOf(check) === layer).map((check) => [
+      `  ${check.id.slice(layer.length + 1)}`,
+      codesOf(check).join(' '),
+      check.title,
+    ]),
+  ]);
+  return drawTable([['check', 'codes', 'healthy when'], ...rows], columns, [undefined, TWO_CODES]);
+}
+
+async function listAs(output: ReportFormat, terminal: Terminal): Promise<string> {
+  const document = { schemaVersion: SCHEMA_VERSION, checks: CHECKS.map(described) };
+  switch (output) {
+    case 'json':
+      return `${JSON.stringify(document, null, 2)}\n`;
+    case 'yaml':
+      return (await import('../kubernetes/yaml-library.ts')).stringify(document, { lineWidth: 0 });
+    case 'short':
+      return CHECKS.map((check) => `${check.id} ${codesOf(check).join(',')} ${check.title}\n`).join('');
+    case 'markdown': {
+      const rows = CHECKS.map((check) => `| ${check.id} | ${codesOf(check).join(' ')} | ${check.title} |\n`);
+      return `| check | codes | healthy when |\n| --- | --- | --- |\n${rows.join('')}`;
+    }
+    case 'table':
+      return listText(terminal.columns);
+  }
+}
+
+/** `wi-doctor checks [CODE|ID]`: every check with its codes, or the page of one. */
 export async function checks(
   word: string | undefined,
-  { output }: OutputOptions,
+  { output, quiet }: OutputOptions,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  if (word !== undefined) {
-    const page = pageOf(word);
-    if (page === undefined) throw unknownCheck(word, terminal.program);
-    terminal.stdout.write(page);
+  if (word === undefined) {
+    terminal.stdout.write(await listAs(output, terminal));
     return 0;
   }
-  const rows = CHECKS.map((check) => ({
-    id: check.id,
-    layer: check.id.split('/')[0] ?? '',
-    title: check.title,
-    codes: codesOf(check),
-    needs: [...check.needs, ...check.orAbsent, ...check.orUnknown],
-  }));
-  if (output === 'json') terminal.stdout.write(`${JSON.stringify({ checks: rows }, null, 2)}\n`);
-  else if (output === 'yaml')
-    terminal.stdout.write((await import('../kubernetes/yaml-library.ts')).stringify({ checks: rows }));
-  else
-    terminal.stdout.write(
-      drawTable(
-        ['check', 'codes', 'healthy when'],
-        rows.map(({ id, codes, title }) => [id, codes.join(' '), title]),
-        terminal.columns,
-      ),
-    );
+  const page = pageFor(word);
+  if (page === undefined) throw unknownCheck(word, terminal.program);
+  const { check, code, failure, text } = page;
+  const document = {
+    schemaVersion: SCHEMA_VERSION,
+    checks: check === null ? [] : [described(check)],
+    page: { code, failure, text },
+  };
+  terminal.stdout.write(await showPage(page, document, { output, quiet }, terminal));
   return 0;
 }

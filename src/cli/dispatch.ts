@@ -13,19 +13,24 @@ import {
   rbacFlags,
   rbacOf,
 } from './flags.ts';
+import { EPILOGUE, EXPLAIN_EPILOGUE, LOOK_UP_EPILOGUE } from './epilogues.ts';
 import { text, type Parsed } from './parsed.ts';
 import { keptFlags, type DiagnosisOptions } from './options.ts';
 import type { ExitCode, Terminal } from './terminal.ts';
 import { usageError } from './usage-error.ts';
 
-const EPILOGUE = `Exit codes:
-  0  healthy: no problem found, and everything the verdict rests on was checked
-  1  problem: at least one failure was found
-  2  the command line, a file or the cluster connection is wrong
-  3  inconclusive: no problem proven, but something could not be looked at
-
-Read-only: gets and lists only. --mint, --exec and --exchange use a live token, and the report lists
-each request they made. No telemetry.`;
+/** Evidence is about a pod; without one it would be left aside in silence. */
+function refuseUnusedEvidence(parsed: Parsed, { program }: Terminal): void {
+  const { bundle, federatedCredentials, tokenFile } = diagnosisOf(parsed);
+  const flag =
+    (bundle !== null && '--bundle') ||
+    (federatedCredentials.length > 0 && '--federated-credentials') ||
+    (tokenFile !== null && '--token-file');
+  if (!flag) return;
+  throw new WiDoctorError('USAGE', `${flag} is only used with --pod, which names the pod it is about.`, {
+    hint: `Add --pod NAME to hold the text against that pod: ${program} explain TEXT --pod NAME ${flag} …`,
+  });
+}
 
 /** A positional, its words joined; yargs turns a lone `-` into an empty text, which is undone here. */
 function positional(parsed: Parsed, name: string, argv: readonly string[]): string | undefined {
@@ -179,19 +184,19 @@ export async function dispatch(argv: readonly string[], terminal: Terminal): Pro
             type: 'string',
             array: true,
             describe: 'CODE, TEXT, FILE, or - for standard input',
-          }),
+          })
+          .epilogue(EXPLAIN_EPILOGUE),
       handle(async (parsed) => {
         const subject = positional(parsed, 'text', argv);
         const { output, verbosity, quiet } = outputOf(parsed);
-        // The pages of the checks are loaded only when one is asked for.
-        const pageOf = /^\w+-\d+$/.test(subject ?? '') ? (await import('./checks.ts')).pageOf : undefined;
         const { explain } = await import('./explain.ts');
         const pod = text(parsed, 'pod');
+        if (pod === undefined) refuseUnusedEvidence(parsed, terminal);
         const against = pod === undefined ? undefined : await podReport(pod, diagnosisOf(parsed), terminal);
         const list = parsed['list'] === true;
         const { connection } = diagnosisOf(parsed);
         const { namespace } = connection;
-        const asked = { subject, output, list, pageOf, against, verbosity, quiet, namespace };
+        const asked = { subject, output, list, against, verbosity, quiet, namespace };
         return explain({ ...asked, connectionFlags: keptFlags(connection) }, terminal);
       }),
     )
@@ -200,20 +205,31 @@ export async function dispatch(argv: readonly string[], terminal: Terminal): Pro
       'A whole diagnosis on embedded data: no cluster, no network',
       (y) =>
         outputFlags(y)
-          .option('list', { type: 'boolean', default: false, describe: 'List the scenarios' })
-          .positional('scenario', { type: 'string', describe: 'Name of a scenario' }),
-      handle(async (parsed) =>
-        (await import('./demo.ts')).demo(
-          text(parsed, 'scenario'),
-          { ...outputOf(parsed), list: parsed['list'] === true },
-          terminal,
-        ),
-      ),
+          .option('list', {
+            type: 'boolean',
+            default: false,
+            describe: 'List the scenarios, or all that fit a layer, a code or a word',
+          })
+          .positional('scenario', {
+            type: 'string',
+            describe: 'Name of a scenario, or a finding code for the one that shows it best',
+          })
+          .epilogue(LOOK_UP_EPILOGUE),
+      handle(async (parsed) => {
+        const word = text(parsed, 'scenario');
+        const options = outputOf(parsed);
+        if (parsed['list'] !== true) return (await import('./demo.ts')).demo(word, options, terminal);
+        await (await import('./demo-list.ts')).listDemos(word, options, terminal);
+        return 0;
+      }),
     )
     .command(
       'checks [code]',
       'List of all checks; the page of one',
-      (y) => outputFlags(y).positional('code', { type: 'string', describe: 'Finding code or id of a check' }),
+      (y) =>
+        outputFlags(y)
+          .positional('code', { type: 'string', describe: 'Finding code or id of a check' })
+          .epilogue(LOOK_UP_EPILOGUE),
       handle(async (parsed) =>
         (await import('./checks.ts')).checks(text(parsed, 'code'), outputOf(parsed), terminal),
       ),

@@ -20,8 +20,6 @@ export interface ExplainOptions {
   readonly output?: ExplainFormat | undefined;
   /** List everything known in place of explaining something. */
   readonly list?: boolean | undefined;
-  /** The Markdown page of a finding code such as `FIC-03`; undefined for an unknown one. */
-  readonly pageOf?: ((code: string) => string | undefined) | undefined;
   /** `--pod`: the diagnosis with these errors as what the user saw. */
   readonly against?: ((errors: readonly ExplainedError[]) => Promise<Report>) | undefined;
   readonly verbosity?: number | undefined;
@@ -45,7 +43,7 @@ const FINDING_CODE = /^[A-Za-z]{2,4}-\d{2}$/;
  * @throws {WiDoctorError} `USAGE` without an argument at a terminal, `INPUT` for a file that cannot be read.
  */
 export async function explain(input: ExplainOptions, terminal: Terminal): Promise<ExitCode> {
-  const output = input.output ?? 'table';
+  const { output = 'table', quiet = false } = input;
   if (input.list === true) return list(output, terminal);
   const subject = input.subject;
   if (subject !== undefined && FINDING_CODE.test(subject) && !existsSync(subject)) {
@@ -54,7 +52,7 @@ export async function explain(input: ExplainOptions, terminal: Terminal): Promis
         hint: `Give a code of Entra or a text, or run the check alone: ${terminal.program} pod NAME --only ${subject.toUpperCase()}`,
       });
     }
-    return page(subject.toUpperCase(), input.pageOf, output, terminal);
+    return page(subject.toUpperCase(), output, quiet, terminal);
   }
   const code = subject === undefined || existsSync(subject) ? undefined : codeOf(subject);
   const invocation: Invocation = {
@@ -71,13 +69,13 @@ export async function explain(input: ExplainOptions, terminal: Terminal): Promis
       ...input,
       output,
       terminal,
-      rendered: (held, format) => rendered(held, format, terminal, null),
+      rendered: (held, format) => rendered(held, format, terminal, { next: null, quiet }),
     });
   }
   if (explanation.errors.length === 0) return nothing(explanation, output, terminal, sentence);
   const main = mainError(explanation);
   const next = main === undefined ? null : adaptCommand(nextCommand(main, input.namespace), invocation);
-  await write(terminal, await rendered(explanation, output, terminal, next));
+  await write(terminal, await rendered(explanation, output, terminal, { next, quiet }));
   return 0;
 }
 
@@ -89,27 +87,25 @@ function notListed(code: number, { program }: Terminal): string {
   return `AADSTS${code} is not in the catalogue of ${program}. Entra explains it at ${lookUpUrl(code)}`;
 }
 
+/** The page of a finding code; the pages of the checks are loaded only when one is asked for. */
 async function page(
   code: string,
-  pageOf: ExplainOptions['pageOf'],
   output: ExplainFormat,
+  quiet: boolean,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  const text = pageOf?.(code);
+  const { nearestPages, pageFor } = await import('./check-page.ts');
+  const found = pageFor(code);
   const empty: Explanation = { schemaVersion: 'wi-doctor.explanation/v1', errors: [] };
-  if (text === undefined) {
-    return nothing(
-      empty,
-      output,
-      terminal,
-      `There is no finding ${code}. List them with: ${terminal.program} checks`,
-    );
+  if (found === undefined) {
+    const near = nearestPages(code).filter((name) => FINDING_CODE.test(name));
+    const meant = near.length > 0 ? ` Did you mean: ${near.join(', ')}?` : '';
+    const sentence = `There is no finding ${code}.${meant} List them with: ${terminal.program} checks`;
+    return nothing(empty, output, terminal, sentence);
   }
-  const structured = output === 'json' || output === 'yaml';
-  await write(
-    terminal,
-    structured ? await asData({ ...empty, page: { code, text } }, output) : `${text.trimEnd()}\n`,
-  );
+  const { showPage } = await import('./show-page.ts');
+  const document = { ...empty, page: { code, text: found.text } };
+  await write(terminal, await showPage(found, document, { output, quiet }, terminal));
   return 0;
 }
 
@@ -152,7 +148,7 @@ async function rendered(
   explanation: Explanation,
   output: ExplainFormat,
   terminal: Terminal,
-  next: string | null,
+  { next, quiet }: { readonly next: string | null; readonly quiet: boolean },
 ): Promise<string> {
   switch (output) {
     case 'json':
@@ -169,6 +165,7 @@ async function rendered(
       return explanationTable(explanation, {
         columns: terminal.columns,
         next,
+        quiet,
         ...(terminal.color ? { paint: await paint() } : {}),
       });
     }

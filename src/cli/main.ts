@@ -8,8 +8,12 @@ const NAME = 'wi-doctor';
 const TYPE_NAME =
   /^(pods?|po|deploy(?:ments?)?|statefulsets?|sts|daemonsets?|ds|replicasets?|rs|jobs?|cronjobs?|cj|serviceaccounts?|sa)(?:\.[a-z0-9.]+)?\/([^/]+)$/i;
 
+/** Commands whose argument is no object of a cluster: `checks pod/labelled` asks for a page. */
+const WITHOUT_OBJECT: ReadonlySet<string> = new Set(['checks', 'demo', 'explain', 'rbac', 'token']);
+
 /** `pod/web` is `pod web`, as in kubectl; a flag's value in that form is left alone. */
 function splitTypeNames(argv: readonly string[]): string[] {
+  if (WITHOUT_OBJECT.has(argv[0] ?? '')) return [...argv];
   const position = argv.findIndex((word, index) => TYPE_NAME.test(word) && !argv[index - 1]?.startsWith('-'));
   const [, type = '', name = ''] = TYPE_NAME.exec(argv[position] ?? '') ?? [];
   if (position === -1) return [...argv];
@@ -42,7 +46,10 @@ async function writeError(error: unknown, argv: readonly string[], terminal: Ter
   const lines = (text: string): string => text.split('\n').map(printable).join('\n');
   if (asksForJson(argv)) {
     const { errorReport } = await import('../error-report.ts');
-    terminal.stdout.write(`${JSON.stringify(errorReport(error), null, 2)}\n`);
+    const { targetOfError } = await import('../error-target.ts');
+    const { askedTarget } = await import('./asked-target.ts');
+    const target = targetOfError(error) ?? askedTarget(splitTypeNames(argv));
+    terminal.stdout.write(`${JSON.stringify(errorReport(error, target), null, 2)}\n`);
   }
   const sentence = /[.?!)]$/.test(message) ? message : `${message}.`;
   terminal.stderr.write(`${NAME}: ${expected ? '' : 'unexpected failure: '}${lines(sentence)}\n`);

@@ -1,6 +1,7 @@
 import { CHECKS } from '../../checks/index.ts';
 import { diagnose } from '../diagnose.ts';
 import { WiDoctorError } from '../errors.ts';
+import { concerning } from '../error-target.ts';
 import { exitCodeOf } from '../exit-code.ts';
 import { deriveFacts } from '../derive/facts.ts';
 import type { Earlier } from '../earlier.ts';
@@ -66,6 +67,17 @@ function tellingRequests(evidence: Evidence, posts: readonly string[]): ReportRe
   return [...atCluster, ...posts.map((url) => ({ method: 'POST', target: url }))];
 }
 
+/** The namespace that is looked at, as far as it is known already. */
+function namespaceOf(evidence: Evidence | undefined, { connection }: DiagnosisOptions): string {
+  const opened = evidence === undefined || evidence.kind === 'bundle' ? undefined : evidence.namespace;
+  return opened ?? connection.namespace ?? '';
+}
+
+function contextOf(evidence: Evidence | undefined, { connection }: DiagnosisOptions): string | null {
+  if (evidence === undefined) return connection.context ?? null;
+  return evidence.kind === 'cluster' ? evidence.context : null;
+}
+
 /** The full diagnosis of one object: a pod, a controller, a service account, or the cluster. */
 export async function reportOn(
   kind: TargetKind,
@@ -122,6 +134,13 @@ export async function reportOn(
       waitMs,
       progress,
       look: (named, earlier, clocks) => look(opened, named, earlier, clocks),
+    });
+  } catch (error) {
+    throw concerning(error, {
+      kind: kind.kind,
+      namespace: kind.ref === null ? '' : namespaceOf(evidence, options),
+      name,
+      context: contextOf(evidence, options),
     });
   } finally {
     progress?.stop();

@@ -2,9 +2,10 @@ import type { Check, FindingCode } from '../define-check.ts';
 import { WiDoctorError } from '../errors.ts';
 import { nearestNames } from '../kubernetes/nearest.ts';
 
-/** The finding codes of a check, each once. */
+/** The finding codes of a check, each once and in order. */
 export function codesOf({ outcomes }: Check): FindingCode[] {
-  return [...new Set(Object.values(outcomes).flatMap((spec) => (spec.status === 'pass' ? [] : [spec.code])))];
+  const codes = Object.values(outcomes).flatMap((spec) => (spec.status === 'pass' ? [] : [spec.code]));
+  return [...new Set(codes)].toSorted();
 }
 
 export interface Selection {

@@ -3,7 +3,7 @@ import type { Readable, Writable } from 'node:stream';
 /** The streams and surroundings of one run; the only door through which a command talks to its user. */
 export interface Terminal {
   readonly stdin: Readable & { readonly isTTY?: boolean };
-  readonly stdout: Writable;
+  readonly stdout: Writable & { readonly isTTY?: boolean };
   readonly stderr: Writable;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Characters per line of stdout: the terminal's, or 80 when stdout is no terminal. */

@@ -33,12 +33,14 @@ const MOST_ERRORS = 3;
  *
  * @param options.columns Characters per line; commands are broken with a backslash.
  * @param options.next The command that goes on from here; null when there is none.
+ * @param options.quiet Only what it is, in one sentence, and that command.
  */
 export function explanationTable(
   explanation: Explanation,
   options: {
     readonly columns: number;
     readonly next: string | null;
+    readonly quiet: boolean;
     readonly paint?: Paint;
   },
 ): string {
@@ -47,6 +49,10 @@ export function explanationTable(
   const main = explanation.errors.filter((error) => asideOf(error) === undefined);
   const aside = explanation.errors.filter((error) => asideOf(error) !== undefined);
   const shown = main.length > 0 ? main : aside.slice(0, 1);
+  if (options.quiet) {
+    const heads = shown.slice(0, MOST_ERRORS).flatMap((error) => headLines(error, width, paint));
+    return `${[...heads, ...(options.next === null ? [] : [`  ${options.next}`])].join('\n')}\n`;
+  }
   const blocks = shown.slice(0, MOST_ERRORS).map((error) => inFull(error, width, paint));
   const brief = [...shown.slice(MOST_ERRORS), ...aside.filter((error) => !shown.includes(error))];
   if (brief.length > 0)
@@ -55,15 +61,15 @@ export function explanationTable(
   return `${blocks.join('\n\n')}\n`;
 }
 
-function inFull(error: ExplainedError, width: number, paint: Paint): string {
+/** What it is, in one sentence. */
+function headLines(error: ExplainedError, width: number, paint: Paint): string[] {
   const mark = error.unrelated ? '·' : '✖';
-  const lines = wrapProse(
-    `${mark} ${nameOf(error)}${times(error)}: ${printable(firstSentence(error))}`,
-    width,
-    '  ',
-  );
-  const head = lines.map((line, index) => (index === 0 && !error.unrelated ? paint.strong(line) : line));
-  const parts = [head.join('\n')];
+  const sentence = `${mark} ${nameOf(error)}${times(error)}: ${printable(firstSentence(error))}`;
+  return wrapProse(sentence, width, '  ').map((line) => (error.unrelated ? line : paint.strong(line)));
+}
+
+function inFull(error: ExplainedError, width: number, paint: Paint): string {
+  const parts = [headLines(error, width, paint).join('\n')];
   const rest = restOfMeaning(error);
   if (error.unrelated)
     parts.push(

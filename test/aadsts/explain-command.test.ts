@@ -84,9 +84,12 @@ describe('what is explained', () => {
   });
 
   test('a finding code prints its page', async () => {
-    const pageOf = (code: string): string | undefined => (code === 'FIC-03' ? '# The slash' : undefined);
-    expect(await run({ subject: 'fic-03', pageOf })).toEqual({ exit: 0, out: '# The slash\n' });
-    expect((await run({ subject: 'FIC-99', pageOf })).exit).toBe(3);
+    const { exit, out } = await run({ subject: 'fic-03' });
+    expect(exit).toBe(0);
+    expect(out).toMatch(/^FIC-03: issuer differs by a slash\n\n {2}federated-credential\/issuer \(/);
+    const unknown = await run({ subject: 'FIC-99' });
+    expect(unknown.exit).toBe(3);
+    expect(unknown.out).toMatch(/^There is no finding FIC-99\. Did you mean: FIC-09/);
   });
 });
 

@@ -83,7 +83,7 @@ describe('any text', () => {
       property(text, (input) => {
         const explanation = explainText(input);
         const rendered = [
-          explanationTable(explanation, { columns: 80, next: null }),
+          explanationTable(explanation, { columns: 80, next: null, quiet: false }),
           explanationShort(explanation),
           explanationMarkdown(explanation, { next: null }),
         ].join('');

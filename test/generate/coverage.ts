@@ -1,17 +1,10 @@
 import { ROWS } from '../../checks/rows.ts';
 import { UNDECIDABLE } from '../../checks/undecidable.ts';
+import { codeOrder } from '../../src/code-layers.ts';
 import type { Check, FindingCode } from '../../src/check.ts';
 import { codesOf } from '../../src/cli/select-checks.ts';
 import { outcomesSeen } from './page.ts';
 import { table } from './block.ts';
-
-/** Layers of finding codes in causal order. */
-const LAYERS = ['CL', 'WH', 'SA', 'POD', 'TOK', 'ISS', 'FIC', 'ENT', 'NET', 'SDK', 'RBAC', 'IB', 'OP'];
-
-function rank(code: string): number {
-  const [layer = '', number = ''] = code.split('-');
-  return LAYERS.indexOf(layer) * 1000 + Number(number);
-}
 
 interface Row {
   readonly code: string;
@@ -55,7 +48,7 @@ export function holesIn(checks: readonly Check[]): string[] {
 export function coverageText(checks: readonly Check[]): string {
   const given = checks.flatMap(rowsOf);
   const codes = [...new Set([...Object.keys(ROWS), ...given.map(({ code }) => code)])].toSorted(
-    (a, b) => rank(a) - rank(b),
+    (a, b) => codeOrder(a) - codeOrder(b),
   );
   const lines = codes.flatMap((code) => {
     const title = ROWS[code as FindingCode] ?? '';

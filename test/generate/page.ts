@@ -1,7 +1,8 @@
 import type { Check } from '../../src/check.ts';
+import { listedScenarios } from '../../src/cli/scenarios.ts';
 import { factWords } from '../../src/fact-words.ts';
 import { runChecks } from '../../src/run.ts';
-import { readExpected, readScenario, scenarioNames, worldOf } from '../scenarios.ts';
+import { reportOf, scenarioNames, worldOf } from '../scenarios.ts';
 import { table, withBlock } from './block.ts';
 import { commandOf, screenOf } from './transcript.ts';
 
@@ -27,16 +28,19 @@ function outcomeRows(check: Check): string[][] {
   );
 }
 
-/** The scenario that shows a check's failure best: one root cause, and that is this check's. */
+/** The check that the headline of a scenario is from. */
+const headlines = new Map<string, string | undefined>();
+
+function headlineCheck(name: string): string | undefined {
+  if (!headlines.has(name)) headlines.set(name, reportOf(name).findings[0]?.check);
+  return headlines.get(name);
+}
+
+/** The scenario that shows a check's failure best: one root cause, and that is this check's own. */
 function exampleOf(check: Check): string | undefined {
-  const codes = new Set(
-    Object.values(check.outcomes).flatMap((spec) => (spec.status === 'pass' ? [] : [spec.code])),
-  );
-  const shown = scenarioNames().filter((name) => readScenario(name).hidden !== true);
-  return shown.find((name) => {
-    const { rootCauses } = readExpected(name);
-    return rootCauses.length === 1 && codes.has(rootCauses[0] as `${string}-${number}`);
-  });
+  return listedScenarios().find(
+    ({ name, codes, isListed }) => isListed && codes.length === 1 && headlineCheck(name) === check.id,
+  )?.name;
 }
 
 /** A check's page with its generated block filled in. */

@@ -1,7 +1,7 @@
 import { CATALOGUE } from '../../src/aadsts/catalogue/index.ts';
 import type { Check } from '../../src/check.ts';
 import { codesOf } from '../../src/cli/select-checks.ts';
-import { DEFAULT_SCENARIO } from '../../src/cli/demo.ts';
+import { DEFAULT_SCENARIO } from '../../src/cli/scenarios.ts';
 import { dispatch } from '../../src/cli/dispatch.ts';
 import { render } from '../../src/reporters/index.ts';
 import { reportOf } from '../scenarios.ts';
