@@ -5,6 +5,7 @@ export {
   execCommand,
   mendEnvCommand,
   patchTemplateCommand,
+  replacesPods,
   restartCommand,
   setEnvCommand,
   unsetEnvCommand,
@@ -26,16 +27,42 @@ export {
 } from './derive/injection.ts';
 export { templateOf } from './derive/controller.ts';
 export { isKnownSidecar, USE_LABEL } from './derive/workload.ts';
+export {
+  accountWords,
+  annotate,
+  give,
+  givenBy,
+  RESTART_BY_HAND,
+  RESTART_FOR_ADMISSION,
+  RESTART_FOR_ANNOTATION,
+  RESTART_FOR_WEBHOOK,
+} from './account-fixes.ts';
+export {
+  aksWords,
+  askedAppId,
+  askedClientId,
+  askedClientIdBehind,
+  identityOfResourceId,
+  jsonAround,
+  placeWords,
+  UNNAMED,
+} from './azure-words.ts';
+export { bindIdentity, bindingWords } from './binding-fixes.ts';
+export { mendWebhook, webhookWords } from './webhook-fixes.ts';
 export { PUBLISH_DOCUMENT, PUBLISH_ISSUER, PUBLISH_KEYS, publishWords } from './issuer-fixes.ts';
 export {
+  BINDING_STANDS_IN,
   CREATE_CREDENTIAL,
   credentialChange,
   credentialFix,
-  fieldEvidence,
+  fieldFinding,
+  HIDDEN_CHARACTERS,
   identityWord,
-  listCredentialsCommand,
   newCredentialChange,
+  PARTLY_GIVEN,
   REPAIR_CREDENTIAL,
+  settleCredentialsCommand,
+  trustedIssuer,
 } from './credential-fixes.ts';
 export {
   isAksApiServer,

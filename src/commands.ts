@@ -1,7 +1,7 @@
-import type { CommandText } from './word.ts';
+import type { CommandText, Word } from './word.ts';
 import type { Controller } from './derive/controller.ts';
 import type { Workload } from './derive/workload.ts';
-import { shellQuote } from './fill.ts';
+import { fillCommand, shellQuote } from './fill.ts';
 
 const SHORT_KINDS: Readonly<Record<string, string>> = {
   Deployment: 'deploy',
@@ -38,6 +38,11 @@ export function restartCommand({ kind, namespace, name }: Controller, podName: s
   if (kind === 'Job' || kind === 'Pod') return { command: `kubectl replace --force -f ${MANIFEST} ${scope}` };
   // Any other controller makes a new pod in place of a deleted one.
   return { command: `kubectl delete pod ${shellQuote(podName)} ${scope}` };
+}
+
+/** Whether a change of the template is followed by new pods, without more to do. */
+export function replacesPods({ kind }: Controller): boolean {
+  return ['Deployment', 'StatefulSet', 'DaemonSet', 'Job', 'Pod'].includes(kind);
 }
 
 /** What can be merged into a pod template: labels, annotations, or parts of the spec. */
@@ -100,9 +105,9 @@ export function unsetEnvCommand(
 export function setEnvCommand(
   controller: Controller,
   container: string,
-  variables: Readonly<Record<string, string>>,
+  variables: Readonly<Record<string, Word>>,
 ): CommandText {
-  const change = Object.entries(variables).map(([name, value]) => `${name}=${shellQuote(value)}`);
+  const change = Object.entries(variables).map(([name, value]) => fillCommand(`${name}={value}`, { value }));
   return envCommand(controller, container, change.join(' '));
 }
 
@@ -113,7 +118,7 @@ export function setEnvCommand(
 export function mendEnvCommand(
   { controller, labels }: Pick<Workload, 'controller' | 'labels'>,
   container: string,
-  variables: Readonly<Record<string, string>>,
+  variables: Readonly<Record<string, Word>>,
 ): CommandText {
   return labels['azure.workload.identity/use'] === 'true'
     ? unsetEnvCommand(controller, container, ...Object.keys(variables))
@@ -137,6 +142,10 @@ export function execCommand(
  */
 export function editCommand({ kind, namespace, name }: Controller): CommandText {
   const scope = `-n ${shellQuote(namespace)}`;
-  if (kind === 'Pod' || kind === 'Job') return { command: `kubectl replace --force -f ${MANIFEST} ${scope}` };
+  if (kind === 'Pod' || kind === 'Job') {
+    return {
+      command: `\${EDITOR:-vi} ${MANIFEST} && kubectl replace --force -f ${MANIFEST} ${scope}`,
+    };
+  }
   return { command: `kubectl edit ${shortKind(kind)}/${shellQuote(name)} ${scope}` };
 }

@@ -91,7 +91,7 @@ export function unseenCredentialWords(
     words: {
       ...words,
       newName: blank('free name'),
-      list: { command: listCredentialsCommand(facts).replace(' > credentials.json', '') },
+      list: { command: listCredentialsCommand(facts) },
     },
     fix: ['list', ...fix],
   };

@@ -1,11 +1,14 @@
 import { blank, type Word } from './word.ts';
+import { aksWords } from './azure-words.ts';
 import { blobPlace } from './derive/issuer.ts';
+import type { AksCluster } from './collected-facts.ts';
+import type { Fact } from './fact.ts';
 
 /** The commands that publish an issuer; a check picks by id what is missing. */
 export const PUBLISH_ISSUER = [
   {
     id: 'aks',
-    command: 'az aks update -g {resourceGroup} -n {cluster}',
+    command: 'az aks update {aks}',
     why: 'reconciles the cluster, which publishes its issuer again; if it does not, ask Microsoft support',
     actor: 'Azure admin',
     restarts: false,
@@ -38,7 +41,7 @@ export const PUBLISH_ISSUER = [
     command:
       'az storage blob upload --account-name {account} -c {container} -n .well-known/openid-configuration -f openid-configuration.json --content-type application/json --overwrite',
     why: 'publishes the document, if the issuer is on blob storage; elsewhere, upload it in the way that place has',
-    actor: 'cluster admin',
+    actor: 'Azure admin',
     restarts: false,
   },
   {
@@ -46,7 +49,7 @@ export const PUBLISH_ISSUER = [
     command:
       'az storage blob upload --account-name {account} -c {container} -n openid/v1/jwks -f jwks.json --content-type application/json --overwrite',
     why: 'publishes the keys, if the issuer is on blob storage; elsewhere, upload them in the way that place has',
-    actor: 'cluster admin',
+    actor: 'Azure admin',
     restarts: false,
   },
 ] as const;
@@ -55,18 +58,21 @@ export const PUBLISH_ISSUER = [
 export const PUBLISH_DOCUMENT: readonly string[] = ['document', 'upload-document'];
 export const PUBLISH_KEYS: readonly string[] = ['keys', 'upload-keys'];
 
-type PublishWord = 'resourceGroup' | 'cluster' | 'newIssuer' | 'issuer' | 'keysUrl' | 'account' | 'container';
+type PublishWord = 'aks' | 'newIssuer' | 'issuer' | 'keysUrl' | 'account' | 'container';
 
 /**
  * The words of those commands.
  *
  * @param keysUrl Where the key set is to be, if it has a place already.
  */
-export function publishWords(issuer: string, keysUrl?: string): Readonly<Record<PublishWord, Word>> {
+export function publishWords(
+  issuer: string,
+  aksCluster: Fact<AksCluster>,
+  keysUrl?: string,
+): Readonly<Record<PublishWord, Word>> {
   const place = blobPlace(issuer);
   return {
-    resourceGroup: blank('resource group'),
-    cluster: blank('cluster name'),
+    aks: aksWords(aksCluster),
     newIssuer: blank('issuer url'),
     issuer,
     keysUrl: keysUrl ?? `${issuer.replace(/\/$/, '')}/openid/v1/jwks`,

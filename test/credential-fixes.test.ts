@@ -157,7 +157,10 @@ describe('the fix of a credential', () => {
       subscription: 's',
     } as const;
     const list = listOf({ ...credential('api', { subject: 'system:serviceaccount:shop:api' }), owner });
-    expect(fixFor(list).words).toMatchObject({ identityName: 'orders-mi', resourceGroup: 'rg' });
+    expect(fixFor(list).words).toMatchObject({
+      identityName: 'orders-mi',
+      place: { command: '-g rg --subscription s' },
+    });
   });
 
   it('speaks to an application where the credentials are of one', () => {

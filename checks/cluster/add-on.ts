@@ -1,7 +1,15 @@
-import { defineCheck, obstacle, restartCommand, setAside, type Check } from '../../src/check.ts';
+import {
+  aksWords,
+  defineCheck,
+  obstacle,
+  RESTART_FOR_WEBHOOK,
+  restartCommand,
+  setAside,
+  type Check,
+} from '../../src/check.ts';
 
 const switchOn = {
-  command: 'az aks update -g {resourceGroup} -n {cluster} --subscription {subscription} {switches}',
+  command: 'az aks update {aks} {switches}',
   why: 'installs the webhook; where the OIDC issuer was off, the API server restarts',
   actor: 'Azure admin',
   restarts: false,
@@ -25,15 +33,7 @@ const check: Check = defineCheck({
       title: 'The workload identity add-on of {cluster} is switched off',
       says: 'The workload identity add-on of AKS cluster {cluster} is off, and the cluster has no webhook of its own, so pod {name} got no token.',
       explainedBy: ['CL-08'],
-      fix: [
-        switchOn,
-        {
-          command: '{restart}',
-          why: 'the webhook only sees pods as they are created',
-          actor: 'developer',
-          restarts: true,
-        },
-      ],
+      fix: [switchOn, RESTART_FOR_WEBHOOK],
     },
     offToo: {
       status: 'warn',
@@ -44,7 +44,7 @@ const check: Check = defineCheck({
     },
   },
   run({ workload, injection, aksCluster, webhook }, say) {
-    const { name: cluster, resourceGroup, subscription, oidcIssuer } = aksCluster;
+    const { name: cluster, oidcIssuer } = aksCluster;
     if (aksCluster.workloadIdentity) return say('on', { cluster });
     const aside = setAside(injection);
     if (aside !== null) return say.skip(aside);
@@ -53,8 +53,7 @@ const check: Check = defineCheck({
     const words = {
       cluster,
       name: workload.object.name,
-      resourceGroup,
-      subscription,
+      aks: aksWords({ state: 'present', value: aksCluster, origin: '' }),
       switches: {
         command: oidcIssuer.enabled
           ? '--enable-workload-identity'

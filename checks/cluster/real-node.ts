@@ -1,4 +1,31 @@
-import { blank, defineCheck, type Check } from '../../src/check.ts';
+import {
+  defineCheck,
+  patchTemplateCommand,
+  replacesPods,
+  RESTART_BY_HAND,
+  restartCommand,
+  type Check,
+} from '../../src/check.ts';
+import type { FactTypes } from '../../src/facts.ts';
+
+type PodSpec = FactTypes['workload']['spec'];
+
+/** Taints of virtual nodes, as AKS and other virtual kubelets set them. */
+const VIRTUAL_TAINT = /^virtual-kubelet\.io\/|^azure\.com\/aci$/;
+
+/** What is to be changed in the spec of a pod, so that it is placed on a node with a kubelet. */
+function elsewhere({ nodeName, nodeSelector, tolerations = [] }: PodSpec): Record<string, unknown> {
+  const stays = tolerations.filter(({ key }) => key !== undefined && !VIRTUAL_TAINT.test(key));
+  const change = {
+    ...(nodeName ? { nodeName: null } : {}),
+    ...(nodeSelector?.['type'] === 'virtual-kubelet' ? { nodeSelector: { type: null } } : {}),
+    ...(stays.length < tolerations.length ? { tolerations: stays } : {}),
+  };
+  if (Object.keys(change).length > 0) return change;
+  const matchExpressions = [{ key: 'type', operator: 'NotIn', values: ['virtual-kubelet'] }];
+  const required = { nodeSelectorTerms: [{ matchExpressions }] };
+  return { affinity: { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: required } } };
+}
 
 const check: Check = defineCheck({
   id: 'cluster/real-node',
@@ -22,17 +49,12 @@ const check: Check = defineCheck({
       says: 'Pod {name} runs on virtual node {node}, and virtual nodes do not support workload identity.',
       fix: [
         {
-          command: 'kubectl cordon {node}',
-          why: 'keeps new pods off the virtual node; taking its toleration and nodeSelector out of the template does the same for this workload alone',
-          actor: 'cluster admin',
-          restarts: false,
-        },
-        {
-          command: 'kubectl delete pod {pod} -n {namespace}',
-          why: 'lets the controller place a new pod on a node with a kubelet',
+          command: '{patch}',
+          why: 'keeps the pods of this workload away from virtual nodes; others may stay there',
           actor: 'developer',
           restarts: true,
         },
+        RESTART_BY_HAND,
       ],
     },
   },
@@ -46,15 +68,25 @@ const check: Check = defineCheck({
       (serviceAccount.state === 'present' &&
         serviceAccount.value.metadata?.annotations?.['azure.workload.identity/client-id'] !== undefined);
     if (!uses) return say.skip('the pod shows no sign of workload identity');
-    const { namespace, name: pod } = workload.object;
-    const words = { name: pod, node: name === '' ? blank('node') : name, pod, namespace };
+    const { controller, object, manifest, spec } = workload;
+    const words = {
+      name: object.name,
+      node: name === '' ? 'without a name' : name,
+      patch: patchTemplateCommand(controller, {
+        spec: elsewhere(manifest?.spec ?? { ...spec, nodeName: '' }),
+      }),
+      restart: restartCommand(controller, object.name),
+    };
     const evidence = {
       fact: 'node',
       path: 'metadata.labels.type',
       observed: 'virtual-kubelet',
       expected: 'a node with a kubelet',
     } as const;
-    return say('virtual', words, { evidence: [evidence] });
+    return say('virtual', words, {
+      evidence: [evidence],
+      fix: replacesPods(controller) ? [] : ['again'],
+    });
   },
 });
 export default check;

@@ -1,4 +1,5 @@
 import {
+  BINDING_STANDS_IN,
   CREATE_CREDENTIAL,
   credentialFix,
   defineCheck,
@@ -34,8 +35,7 @@ const check: Check = defineCheck({
   },
   run(facts, say) {
     const { signIn, credentialMatch, aksCluster } = facts;
-    if (signIn.mode === 'identity-binding')
-      return say.skip('the identity binding stands in for a credential of its own');
+    if (signIn.mode === 'identity-binding') return say.skip(BINDING_STANDS_IN);
     const { accepting, nearest, issuer } = credentialMatch;
     if (typeof issuer !== 'string') return say.unknown(issuer.reason, issuer.settle);
     const { name: cluster, created } = aksCluster;

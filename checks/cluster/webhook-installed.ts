@@ -1,8 +1,10 @@
 import {
+  aksWords,
   blank,
   defineCheck,
   isAksIssuer,
   obstacle,
+  RESTART_FOR_WEBHOOK,
   restartCommand,
   setAside,
   showsInjection,
@@ -12,9 +14,9 @@ import {
 const install = [
   {
     id: 'aks',
-    command: 'az aks update -g {resourceGroup} -n {cluster} --enable-oidc-issuer --enable-workload-identity',
+    command: 'az aks update {aks} --enable-oidc-issuer --enable-workload-identity',
     why: 'installs the webhook as an add-on of AKS; where the issuer was off, its API server restarts',
-    actor: 'cluster admin',
+    actor: 'Azure admin',
     restarts: false,
   },
   {
@@ -27,14 +29,13 @@ const install = [
     instead: true,
   },
 ] as const;
-const restart = {
-  command: '{restart}',
-  why: 'the webhook only sees pods as they are created',
-  actor: 'developer',
-  restarts: true,
-} as const;
 const [addOn, chart] = install;
-const installAndRestart = [addOn, { ...restart, id: 'aks' }, chart, { ...restart, id: 'helm' }] as const;
+const installAndRestart = [
+  addOn,
+  { ...RESTART_FOR_WEBHOOK, id: 'aks' },
+  chart,
+  { ...RESTART_FOR_WEBHOOK, id: 'helm' },
+] as const;
 
 const check: Check = defineCheck({
   id: 'cluster/webhook-installed',
@@ -44,7 +45,7 @@ const check: Check = defineCheck({
   per: 'workload',
   restsOn: 'unwired',
   needs: ['workload', 'injection'],
-  orUnknown: ['webhook', 'siblings', 'tokenIssuer'],
+  orUnknown: ['webhook', 'siblings', 'tokenIssuer', 'aksCluster'],
   sources: [
     'https://azure.github.io/azure-workload-identity/docs/installation/mutating-admission-webhook.html',
     'https://learn.microsoft.com/azure/aks/workload-identity-deploy-cluster',
@@ -82,7 +83,7 @@ const check: Check = defineCheck({
       fix: install,
     },
   },
-  run({ workload, injection, webhook, siblings, tokenIssuer }, say) {
+  run({ workload, injection, webhook, siblings, tokenIssuer, aksCluster }, say) {
     const aside = setAside(injection);
     if (aside !== null) return say.skip(aside);
     const blind = obstacle(injection, 'webhook-unknown');
@@ -94,8 +95,7 @@ const check: Check = defineCheck({
       });
     const words = {
       name: workload.object.name,
-      resourceGroup: blank('resource group'),
-      cluster: blank('cluster'),
+      aks: aksWords(aksCluster),
       tenant: blank('tenant id'),
       restart: restartCommand(workload.controller, workload.object.name),
     };

@@ -1,10 +1,12 @@
 import {
   answerEvidence,
+  blank,
   defineCheck,
   exchangeAgain,
   exchangeVerdict,
   exchangeWords,
-  restartCommand,
+  give,
+  givenBy,
   type Check,
 } from '../../src/check.ts';
 
@@ -44,22 +46,7 @@ const check: Check = defineCheck({
       says: 'Tenant {tenant} has no client {clientId}, says Entra ({code}): the id is wrong or of another kind, the identity was deleted or just created, or it lives in another tenant.',
       aadsts: [700016, 700011, 70001],
       explainedBy: ['SA-02', 'SA-04', 'POD-07', 'SA-11'],
-      fix: [
-        list,
-        {
-          command:
-            'kubectl annotate serviceaccount {serviceAccount} -n {namespace} azure.workload.identity/client-id={rightClientId} --overwrite',
-          why: 'names an identity that the tenant has, by its client id',
-          actor: 'developer',
-          restarts: false,
-        },
-        {
-          command: '{restart}',
-          why: 'the webhook reads the annotation only as it creates a pod',
-          actor: 'developer',
-          restarts: true,
-        },
-      ],
+      fix: [list, ...give('client-id', 'names an identity that the tenant has, by its client id')],
       verify,
     },
     noServicePrincipal: {
@@ -111,21 +98,25 @@ const check: Check = defineCheck({
     };
     const outcome = OUTCOMES[code] ?? 'notFound';
     if (shown[outcome]) return say.skip('the look-up of the identity shows it');
+    const given = givenBy(workload, {
+      variable: 'AZURE_CLIENT_ID',
+      container: signIn.containers[0] ?? '',
+      effective: signIn.clientId,
+      wanted: blank('client id'),
+    });
     return say(
       outcome,
       {
         ...base,
         filter: { command: `'${base.clientId.replaceAll(/[^\w-]/g, '')}'` },
-        serviceAccount: workload.serviceAccountName,
-        namespace: workload.object.namespace,
-        rightClientId: { command: 'CLIENT_ID' },
-        restart: restartCommand(workload.controller, workload.object.name),
+        ...given.words,
         again: exchangeAgain(target),
       },
       {
         about: { kind: 'Identity', name: base.clientId },
         evidence: answerEvidence(exchange),
         answered: codes,
+        fix: given.fix,
       },
     );
   },

@@ -1,6 +1,6 @@
 import {
+  aksWords,
   answerEvidence,
-  blank,
   defineCheck,
   exchangeAgain,
   exchangeVerdict,
@@ -13,7 +13,7 @@ import {
 const verify = '{again}';
 const reconcile = {
   id: 'aks',
-  command: 'az aks update -g {resourceGroup} -n {cluster}',
+  command: 'az aks update {aks}',
   why: 'reconciles the cluster, which publishes its documents again; if it does not, ask Microsoft support',
   actor: 'Azure admin',
   restarts: false,
@@ -30,7 +30,7 @@ const check: Check = defineCheck({
   per: 'signIn',
   restsOn: 'never',
   needs: ['signIn', 'exchange', 'tokenIssuer'],
-  orUnknown: ['discovery', 'jwks', 'publishedKeys', 'token', 'target'],
+  orUnknown: ['discovery', 'jwks', 'publishedKeys', 'token', 'target', 'aksCluster'],
   sources: [
     'https://azure.github.io/azure-workload-identity/docs/troubleshooting.html',
     'https://github.com/Azure/azure-workload-identity/issues/1130',
@@ -74,14 +74,13 @@ const check: Check = defineCheck({
       verify,
     },
   },
-  run({ signIn, exchange, tokenIssuer, discovery, jwks, publishedKeys, token, target }, say) {
+  run({ signIn, exchange, tokenIssuer, discovery, jwks, publishedKeys, token, target, aksCluster }, say) {
     const { rate, codes } = exchangeVerdict(exchange);
     const words = {
       ...exchangeWords(signIn, exchange),
       issuer: tokenIssuer,
       url: `${tokenIssuer.replace(/\/$/, '')}/.well-known/openid-configuration`,
-      resourceGroup: blank('resource group'),
-      cluster: blank('cluster name'),
+      aks: aksWords(aksCluster),
       again: exchangeAgain(target),
     };
     if (rate.accepted === rate.answered) return say('fetched', words);

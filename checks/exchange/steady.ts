@@ -1,6 +1,5 @@
 import {
   answerEvidence,
-  blank,
   credentialFix,
   defineCheck,
   epochSeconds,
@@ -57,7 +56,7 @@ const check: Check = defineCheck({
         {
           id: 'identity',
           command:
-            'az identity federated-credential delete --name {credential} --identity-name {identityName} -g {resourceGroup} --yes',
+            'az identity federated-credential delete --name {credential} --identity-name {identityName} {place} --yes',
           why: 'if every exchange fails for hours: removes a record that may be damaged',
           actor: 'Entra admin',
           restarts: false,
@@ -65,7 +64,7 @@ const check: Check = defineCheck({
         {
           id: 'identity',
           command:
-            'az identity federated-credential create --name {credential} --identity-name {identityName} -g {resourceGroup} --issuer {issuer} --subject {subject} --audiences {audience}',
+            'az identity federated-credential create --name {credential} --identity-name {identityName} {place} --issuer {issuer} --subject {subject} --audiences {audience}',
           why: 'makes it again; one credential at a time',
           actor: 'Entra admin',
           restarts: false,
@@ -108,13 +107,6 @@ const check: Check = defineCheck({
     if (!presentsCompared(token, match) && !namesCompared(refusal?.fields ?? {}, match))
       return say.skip('the token that was sent is not like that of the pod');
     const { words: names, fix } = credentialFix({ signIn, workload, credentialMatch: match, identity });
-    const { name } = match.accepting;
-    const parameters = JSON.stringify({
-      name,
-      issuer: match.issuer,
-      subject: match.subject,
-      audiences: [match.audience ?? blank('audience').command],
-    });
     const holder = fix.some((id) => id.endsWith('application')) ? 'application' : 'identity';
     return say(
       'always',
@@ -122,8 +114,6 @@ const check: Check = defineCheck({
         ...names,
         ...words,
         rate: rate.answered === 1 ? 'one answer is known' : `${words.rate} accepted`,
-        credential: name,
-        parameters,
       },
       { evidence, about, fix: ['measure', holder] },
     );

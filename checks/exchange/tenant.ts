@@ -4,7 +4,8 @@ import {
   exchangeAgain,
   exchangeVerdict,
   exchangeWords,
-  restartCommand,
+  give,
+  givenBy,
   type Check,
 } from '../../src/check.ts';
 
@@ -20,7 +21,7 @@ const check: Check = defineCheck({
   per: 'signIn',
   restsOn: 'never',
   needs: ['signIn', 'exchange', 'workload'],
-  orUnknown: ['target'],
+  orUnknown: ['target', 'identity'],
   sources: ['https://learn.microsoft.com/entra/identity-platform/authentication-national-cloud'],
   outcomes: {
     known: { status: 'pass', says: '{host} knows tenant {tenant}.' },
@@ -31,21 +32,7 @@ const check: Check = defineCheck({
       says: '{host} knows no tenant {tenant} ({code}): the tenant id is wrong, or the tenant is in another cloud.',
       aadsts: [90002, 900023, 900021, 90019, 50059, 50128],
       explainedBy: ['SA-06', 'POD-08'],
-      fix: [
-        {
-          command:
-            'kubectl annotate serviceaccount {serviceAccount} -n {namespace} azure.workload.identity/tenant-id="$(az account show --query tenantId -o tsv)" --overwrite',
-          why: 'names the tenant of the identity; signed in to its subscription',
-          actor: 'developer',
-          restarts: false,
-        },
-        {
-          command: '{restart}',
-          why: 'the webhook reads the annotation only as it creates a pod',
-          actor: 'developer',
-          restarts: true,
-        },
-      ],
+      fix: [...give('tenant-id', 'names the tenant of the identity; signed in to its subscription')],
       verify,
     },
     otherCloud: {
@@ -65,25 +52,35 @@ const check: Check = defineCheck({
       verify,
     },
   },
-  run({ signIn, exchange, workload, target }, say) {
+  run({ signIn, exchange, workload, target, identity }, say) {
     const { rate, codes } = exchangeVerdict(exchange);
     const base = exchangeWords(signIn, exchange);
     if (rate.accepted === rate.answered) return say('known', base);
     const missing = codes.some((code) => NOT_FOUND.has(code));
     if (!missing && !codes.some((code) => OTHER_CLOUD.has(code)))
       return say.skip('the refusal is about something else');
+    const home = identity.state === 'present' ? identity.value.tenantId : null;
+    const given = givenBy(workload, {
+      variable: 'AZURE_TENANT_ID',
+      container: signIn.containers[0] ?? '',
+      effective: signIn.tenantId,
+      wanted: home ?? { command: '"$(az account show --query tenantId -o tsv)"' },
+    });
     return say(
       missing ? 'notFound' : 'otherCloud',
       {
         ...base,
         // Blanks at the ends are what is wrong, so they must be seen.
         tenant: base.tenant === base.tenant.trim() ? base.tenant : JSON.stringify(base.tenant),
-        serviceAccount: workload.serviceAccountName,
-        namespace: workload.object.namespace,
-        restart: restartCommand(workload.controller, workload.object.name),
+        ...given.words,
         again: exchangeAgain(target),
       },
-      { about: { kind: 'Tenant', name: base.tenant }, evidence: answerEvidence(exchange), answered: codes },
+      {
+        fix: given.fix,
+        about: { kind: 'Tenant', name: base.tenant },
+        evidence: answerEvidence(exchange),
+        answered: codes,
+      },
     );
   },
 });

@@ -1,20 +1,21 @@
 import {
+  BINDING_STANDS_IN,
   credentialChange,
   credentialFix,
   defineCheck,
-  fieldEvidence,
+  fieldFinding,
+  HIDDEN_CHARACTERS,
   identityWord,
-  listCredentialsCommand,
+  PARTLY_GIVEN,
   REPAIR_CREDENTIAL,
+  settleCredentialsCommand,
   type Check,
 } from '../../src/check.ts';
 
 /** Which outcome a kind of difference belongs to. */
 const OUTCOMES = {
   'cloud-audience': 'otherCloud',
-  whitespace: 'hiddenCharacters',
-  quotes: 'hiddenCharacters',
-  lookalike: 'hiddenCharacters',
+  ...HIDDEN_CHARACTERS,
 } as const;
 
 const whatIf = 'With audience {audience}';
@@ -78,8 +79,7 @@ const check: Check = defineCheck({
   },
   run(facts, say) {
     const { signIn, credentialMatch } = facts;
-    if (signIn.mode === 'identity-binding')
-      return say.skip('the identity binding stands in for a credential of its own');
+    if (signIn.mode === 'identity-binding') return say.skip(BINDING_STANDS_IN);
     const { accepting, nearest, audience, complete, issuer, sameSubject } = credentialMatch;
     if (audience === null) {
       return say.unknown(
@@ -89,7 +89,7 @@ const check: Check = defineCheck({
     if (typeof issuer !== 'string' && sameSubject.length === 0)
       return complete
         ? say.skip('no credential has the subject of this pod')
-        : say.unknown('only a part of the credentials was given', listCredentialsCommand(facts));
+        : say.unknown(PARTLY_GIVEN, settleCredentialsCommand(facts));
     // Which of several credentials with the right subject is tested depends on the issuer.
     const right = sameSubject.filter((one) => one.audience?.kind === 'equal').length;
     if (typeof issuer !== 'string' && right > 0 && right < sameSubject.length)
@@ -98,8 +98,7 @@ const check: Check = defineCheck({
       return say('accepted', { identity: identityWord(facts), audience });
     if (!accepting && nearest?.audience?.kind === 'equal')
       return say('accepted', { identity: identityWord(facts), audience });
-    if (!accepting && !complete)
-      return say.unknown('only a part of the credentials was given', listCredentialsCommand(facts));
+    if (!accepting && !complete) return say.unknown(PARTLY_GIVEN, settleCredentialsCommand(facts));
     const { words, fix } = credentialFix(facts);
     if (accepting) {
       return say(
@@ -127,12 +126,7 @@ const check: Check = defineCheck({
     return say(
       outcome,
       { ...words, observed: nearest.credential.audiences.join(', '), difference },
-      {
-        fix,
-        about: { kind: 'FederatedIdentityCredential', name: nearest.credential.name },
-        ...credentialChange(facts, 'audience'),
-        evidence: [fieldEvidence('audience', nearest, audience)],
-      },
+      { ...fieldFinding('audience', nearest, audience, fix), ...credentialChange(facts, 'audience') },
     );
   },
 });

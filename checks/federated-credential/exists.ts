@@ -1,16 +1,19 @@
 import {
   annotationOf,
+  BINDING_STANDS_IN,
   CLIENT_ID_KEY,
   clientIdChange,
   CREATE_CREDENTIAL,
   credentialFix,
   defineCheck,
+  give,
+  givenBy,
   identityWord,
   isAksIssuer,
-  listCredentialsCommand,
   matchCredentials,
   newCredentialChange,
-  restartCommand,
+  PARTLY_GIVEN,
+  settleCredentialsCommand,
   type Check,
   type EffectiveValue,
 } from '../../src/check.ts';
@@ -42,7 +45,7 @@ const check: Check = defineCheck({
       title: 'The list of federated credentials is empty',
       says: 'Identity {identity} has no federated credential at all, so no token of {subject} is accepted.',
       aadsts: [70025, 700213, 70021],
-      explainedBy: ['POD-07', 'SA-11', 'CL-01', 'FIC-15', 'FIC-19'],
+      explainedBy: ['POD-07', 'SA-11', 'CL-01', 'FIC-15'],
       whatIf,
       fix: CREATE_CREDENTIAL,
     },
@@ -64,21 +67,10 @@ const check: Check = defineCheck({
       aadsts: [700213, 70025, 700211, 70021],
       whatIf: 'With client id {otherId}',
       fix: [
-        {
-          id: 'switch',
-          command:
-            'kubectl annotate serviceaccount {serviceAccount} -n {namespace} azure.workload.identity/client-id={otherId} --overwrite',
-          why: 'names {other}, which trusts the pod already, if that is the identity that was meant',
-          actor: 'developer',
-          restarts: false,
-        },
-        {
-          id: 'switch',
-          command: '{restart}',
-          why: 'the webhook reads the annotation only as it creates a pod',
-          actor: 'developer',
-          restarts: true,
-        },
+        ...give(
+          'client-id',
+          'names {other}, which trusts the pod already, if that is the identity that was meant',
+        ),
         ...CREATE_CREDENTIAL.map((fix) => ({ ...fix, instead: true }) as const),
       ],
     },
@@ -94,8 +86,9 @@ const check: Check = defineCheck({
   },
   run(facts, say) {
     const { signIn, credentialMatch, workload, clients, serviceAccount } = facts;
-    if (signIn.mode === 'identity-binding')
-      return say.skip('the identity binding stands in for a credential of its own');
+    if (signIn.mode === 'identity-binding') return say.skip(BINDING_STANDS_IN);
+    if (facts.identity.state === 'present' && facts.identity.value.kind === 'system-assigned')
+      return say.skip('a system-assigned identity cannot have federated credentials');
     const { accepting, nearest, all, issuer, subject, complete } = credentialMatch;
     // Ids that containers or the service account name are judged for themselves; these were only found in Azure.
     const annotated =
@@ -112,18 +105,22 @@ const check: Check = defineCheck({
       const [otherId, { identity: found }] = elsewhere;
       const other = (found.state === 'present' ? found.value.name : null) ?? otherId;
       const { words, fix } = credentialFix(facts);
+      const named = givenBy(workload, {
+        variable: 'AZURE_CLIENT_ID',
+        container: signIn.containers[0] ?? '',
+        effective: signIn.clientId,
+        wanted: otherId,
+      });
       return say(
         'elsewhere',
         {
           ...words,
           other,
           otherId,
-          serviceAccount: workload.serviceAccountName,
-          namespace: workload.object.namespace,
-          restart: restartCommand(workload.controller, workload.object.name),
+          ...named.words,
         },
         {
-          fix: ['switch', ...fix],
+          fix: [...named.fix, ...fix],
           ...clientIdChange(signIn, otherId),
           about: { kind: 'Identity', name: other },
           evidence: [
@@ -142,8 +139,7 @@ const check: Check = defineCheck({
     // The same service account of another cluster is none of this pod's.
     if (own && typeof issuer !== 'string') return say.unknown(issuer.reason, issuer.settle);
     if (own) return say('exists', { identity: identityWord(facts), credential: own.name });
-    if (!complete)
-      return say.unknown('only a part of the credentials was given', listCredentialsCommand(facts));
+    if (!complete) return say.unknown(PARTLY_GIVEN, settleCredentialsCommand(facts));
     const { words, fix } = credentialFix(facts);
     const flexible = all.find(
       (credential) =>

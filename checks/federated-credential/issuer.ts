@@ -1,11 +1,14 @@
 import {
+  BINDING_STANDS_IN,
   credentialChange,
   credentialFix,
   defineCheck,
-  fieldEvidence,
+  fieldFinding,
+  HIDDEN_CHARACTERS,
   identityWord,
-  listCredentialsCommand,
+  PARTLY_GIVEN,
   REPAIR_CREDENTIAL,
+  settleCredentialsCommand,
   type Check,
 } from '../../src/check.ts';
 
@@ -14,9 +17,7 @@ const OUTCOMES = {
   slash: 'slashOnly',
   'host-form': 'otherHostForm',
   'other-cluster': 'otherCluster',
-  whitespace: 'hiddenCharacters',
-  quotes: 'hiddenCharacters',
-  lookalike: 'hiddenCharacters',
+  ...HIDDEN_CHARACTERS,
 } as const;
 
 const whatIf = "With the token's issuer";
@@ -95,8 +96,7 @@ const check: Check = defineCheck({
   },
   run(facts, say) {
     const { signIn, credentialMatch } = facts;
-    if (signIn.mode === 'identity-binding')
-      return say.skip('the identity binding stands in for a credential of its own');
+    if (signIn.mode === 'identity-binding') return say.skip(BINDING_STANDS_IN);
     const { accepting, nearest, issuer, sameSubject, all, complete } = credentialMatch;
     if (typeof issuer !== 'string') {
       if (complete && sameSubject.length === 0)
@@ -105,8 +105,7 @@ const check: Check = defineCheck({
     }
     if (accepting || nearest?.issuer?.kind === 'equal')
       return say('accepted', { identity: identityWord(facts), issuer });
-    if (!complete)
-      return say.unknown('only a part of the credentials was given', listCredentialsCommand(facts));
+    if (!complete) return say.unknown(PARTLY_GIVEN, settleCredentialsCommand(facts));
     if (!nearest?.issuer) return say.skip('no credential is meant for this pod');
     const { words, fix } = credentialFix(facts);
     const { kind, words: difference } = nearest.issuer;
@@ -121,12 +120,7 @@ const check: Check = defineCheck({
     return say(
       outcome,
       { ...words, issuer, observed, difference },
-      {
-        fix,
-        about: { kind: 'FederatedIdentityCredential', name: nearest.credential.name },
-        ...credentialChange(facts, 'issuer'),
-        evidence: [fieldEvidence('issuer', nearest, issuer)],
-      },
+      { ...fieldFinding('issuer', nearest, issuer, fix), ...credentialChange(facts, 'issuer') },
     );
   },
 });

@@ -1,4 +1,5 @@
 import {
+  BINDING_STANDS_IN,
   defineCheck,
   durationWords,
   epochSeconds,
@@ -52,8 +53,7 @@ const check: Check = defineCheck({
   },
   run(facts, say) {
     const { signIn, credentialMatch, now, clocks, exchange, token } = facts;
-    if (signIn.mode === 'identity-binding')
-      return say.skip('the identity binding stands in for a credential of its own');
+    if (signIn.mode === 'identity-binding') return say.skip(BINDING_STANDS_IN);
     const { accepting, issuer, open } = credentialMatch;
     if (typeof issuer !== 'string' && open.length > 0) return say.unknown(issuer.reason, issuer.settle);
     if (!accepting) return say.skip('no credential accepts the token');

@@ -1,4 +1,4 @@
-import { defineCheck, identityWord, type Check } from '../../src/check.ts';
+import { PARTLY_GIVEN, defineCheck, identityWord, type Check } from '../../src/check.ts';
 
 /** Federated credentials per managed identity or application. */
 const LIMIT = 20;
@@ -42,7 +42,7 @@ const check: Check = defineCheck({
     const name = identityWord(facts);
     const words = { identity: name, count: String(all.length) };
     if (all.length < LIMIT) {
-      return complete ? say('room', words) : say.unknown('only a part of the credentials was given');
+      return complete ? say('room', words) : say.unknown(PARTLY_GIVEN);
     }
     // Whether one is missing hangs on the issuer.
     if (typeof issuer !== 'string' && open.length > 0) return say.unknown(issuer.reason, issuer.settle);

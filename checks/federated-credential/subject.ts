@@ -1,11 +1,14 @@
 import {
+  BINDING_STANDS_IN,
   credentialChange,
   credentialFix,
   defineCheck,
-  fieldEvidence,
+  fieldFinding,
+  HIDDEN_CHARACTERS,
   identityWord,
-  listCredentialsCommand,
+  PARTLY_GIVEN,
   REPAIR_CREDENTIAL,
+  settleCredentialsCommand,
   type Check,
 } from '../../src/check.ts';
 
@@ -15,9 +18,7 @@ const OUTCOMES = {
   'service-account': 'otherSubject',
   'namespace-and-service-account': 'otherSubject',
   case: 'caseOnly',
-  whitespace: 'hiddenCharacters',
-  quotes: 'hiddenCharacters',
-  lookalike: 'hiddenCharacters',
+  ...HIDDEN_CHARACTERS,
 } as const;
 
 const whatIf = 'With subject {subject}';
@@ -74,13 +75,11 @@ const check: Check = defineCheck({
   },
   run(facts, say) {
     const { signIn, credentialMatch } = facts;
-    if (signIn.mode === 'identity-binding')
-      return say.skip('the identity binding stands in for a credential of its own');
+    if (signIn.mode === 'identity-binding') return say.skip(BINDING_STANDS_IN);
     const { accepting, nearest, subject } = credentialMatch;
     if (accepting || nearest?.subject.kind === 'equal')
       return say('accepted', { identity: identityWord(facts), subject });
-    if (!credentialMatch.complete)
-      return say.unknown('only a part of the credentials was given', listCredentialsCommand(facts));
+    if (!credentialMatch.complete) return say.unknown(PARTLY_GIVEN, settleCredentialsCommand(facts));
     if (!nearest) return say.skip('no credential is meant for this pod');
     const { words, fix } = credentialFix(facts);
     const { kind, words: difference } = nearest.subject;
@@ -88,12 +87,7 @@ const check: Check = defineCheck({
     return say(
       outcome,
       { ...words, observed: nearest.credential.subject ?? '', difference },
-      {
-        fix,
-        about: { kind: 'FederatedIdentityCredential', name: nearest.credential.name },
-        ...credentialChange(facts, 'subject'),
-        evidence: [fieldEvidence('subject', nearest, subject)],
-      },
+      { ...fieldFinding('subject', nearest, subject, fix), ...credentialChange(facts, 'subject') },
     );
   },
 });

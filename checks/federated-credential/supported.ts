@@ -1,4 +1,13 @@
-import { blank, CLIENT_ID_KEY, defineCheck, restartCommand, type Check } from '../../src/check.ts';
+import {
+  askedClientId,
+  blank,
+  defineCheck,
+  give,
+  givenBy,
+  placeWords,
+  UNNAMED,
+  type Check,
+} from '../../src/check.ts';
 
 const check: Check = defineCheck({
   id: 'federated-credential/supported',
@@ -22,23 +31,15 @@ const check: Check = defineCheck({
       fix: [
         {
           command:
-            'az identity create --name {newName} -g {resourceGroup} --location {newLocation} --query clientId -o tsv',
+            'az identity create --name {newName} {place} --location {newLocation} --query clientId -o tsv',
           why: 'makes an identity in a region that offers them; where it lies does not matter to the cluster, but it needs the roles of the old one',
           actor: 'Azure admin',
           restarts: false,
         },
-        {
-          command: `kubectl annotate serviceaccount {serviceAccount} -n {namespace} ${CLIENT_ID_KEY}="$(az identity show --name {newName} -g {resourceGroup} --query clientId -o tsv)" --overwrite`,
-          why: 'names the new identity; then run the diagnosis again for its federated credential',
-          actor: 'developer',
-          restarts: false,
-        },
-        {
-          command: '{restart}',
-          why: 'the webhook reads the annotation only as it creates a pod',
-          actor: 'developer',
-          restarts: true,
-        },
+        ...give(
+          'client-id',
+          'names the new identity; then run the diagnosis again for its federated credential',
+        ),
       ],
     },
   },
@@ -50,19 +51,26 @@ const check: Check = defineCheck({
     const name = known?.name ?? clientId;
     if (federatedCredentials.value.unsupported !== true) return say('supported', { identity: name });
     const location = known?.location ?? 'of its own';
+    const newName = `${known?.name ?? 'identity'}-2`;
+    const place = known ?? UNNAMED.place;
+    const named = givenBy(workload, {
+      variable: 'AZURE_CLIENT_ID',
+      container: signIn.containers[0] ?? '',
+      effective: signIn.clientId,
+      wanted: askedClientId({ name: newName, place }),
+    });
     return say(
       'unsupported',
       {
         identity: name,
         location,
-        newName: `${known?.name ?? 'identity'}-2`,
-        resourceGroup: known?.resourceGroup ?? blank('resource group'),
+        newName,
+        place: placeWords(place),
         newLocation: blank('location'),
-        serviceAccount: workload.serviceAccountName,
-        namespace: workload.object.namespace,
-        restart: restartCommand(workload.controller, workload.object.name),
+        ...named.words,
       },
       {
+        fix: named.fix,
         about: { kind: 'Identity', name },
         evidence: [
           {

@@ -1,9 +1,11 @@
 import {
-  blank,
+  bindIdentity,
+  bindingWords,
   defineCheck,
   identityWord,
   isIdentityBinding,
-  listCredentialsCommand,
+  PARTLY_GIVEN,
+  settleCredentialsCommand,
   type Check,
 } from '../../src/check.ts';
 
@@ -31,19 +33,13 @@ const check: Check = defineCheck({
       explainedBy: ['IB-04', 'IB-05', 'POD-07', 'SA-11'],
       fix: [
         {
-          command:
-            'az aks identity-binding delete -g {clusterGroup} --cluster-name {cluster} --name {binding} --yes',
+          id: 'delete',
+          command: 'az aks identity-binding delete {inCluster} --name {binding} --yes',
           why: 'a binding makes its credential only as it is created',
           actor: 'Azure admin',
           restarts: false,
         },
-        {
-          command:
-            'az aks identity-binding create -g {clusterGroup} --cluster-name {cluster} --name {binding} --managed-identity-resource-id "$(az identity show -g {resourceGroup} -n {identityName} --query id -o tsv)"',
-          why: 'makes the binding again, and with it the credential',
-          actor: 'Azure admin',
-          restarts: false,
-        },
+        bindIdentity('makes the binding, and with it the credential'),
       ],
     },
   },
@@ -60,25 +56,21 @@ const check: Check = defineCheck({
     if (own) return say('trusted', { identity: name, credential: own.name });
     if (!complete)
       return say.unknown(
-        'only a part of the credentials was given',
-        listCredentialsCommand({ signIn, identity, workload, credentialMatch }),
+        PARTLY_GIVEN,
+        settleCredentialsCommand({ signIn, identity, workload, credentialMatch }),
       );
     if (identityBindings.state !== 'present')
       return say.unknown('the identity bindings of the cluster were not seen');
     const clientId = signIn.clientId.state === 'known' ? signIn.clientId.value.toLowerCase() : '';
-    const known = identity.state === 'present' ? identity.value : null;
-    const cluster = aksCluster.state === 'present' ? aksCluster.value : null;
+    const binding = identityBindings.value.find((one) => one.clientId === clientId)?.name ?? null;
     return say(
       'deleted',
       {
         identity: name,
-        identityName: known?.name ?? blank('identity name'),
-        resourceGroup: known?.resourceGroup ?? blank('resource group'),
-        cluster: cluster?.name ?? blank('cluster'),
-        clusterGroup: cluster?.resourceGroup ?? blank('cluster resource group'),
-        binding: identityBindings.value.find((one) => one.clientId === clientId)?.name ?? blank('binding'),
+        ...bindingWords(workload, identity, aksCluster, binding),
       },
       {
+        fix: binding === null ? [] : ['delete'],
         about: { kind: 'Identity', name },
         evidence: [
           {

@@ -1,4 +1,4 @@
-import { blank, defineCheck, type Check } from '../../src/check.ts';
+import { bindIdentity, bindingWords, defineCheck, type Check } from '../../src/check.ts';
 
 const check: Check = defineCheck({
   id: 'identity/binding-exists',
@@ -19,13 +19,9 @@ const check: Check = defineCheck({
       says: 'AKS cluster {cluster} has no identity binding for {identity}, so its token proxy refuses the sign-in of the pod.',
       explainedBy: ['POD-07', 'SA-11', 'SA-03', 'IB-05'],
       fix: [
-        {
-          command:
-            'az aks identity-binding create -g {clusterGroup} --cluster-name {cluster} --name {newName} --managed-identity-resource-id "$(az identity show -g {resourceGroup} -n {identityName} --query id -o tsv)"',
-          why: 'binds the identity to the cluster; Azure makes the federated credential for it by itself',
-          actor: 'Azure admin',
-          restarts: false,
-        },
+        bindIdentity(
+          'binds the identity to the cluster; Azure makes the federated credential for it by itself',
+        ),
       ],
     },
   },
@@ -37,16 +33,12 @@ const check: Check = defineCheck({
     const name = known?.name ?? clientId;
     const binding = identityBindings.find((one) => one.clientId === clientId.toLowerCase());
     if (binding) return say('bound', { binding: binding.name, identity: name });
-    const cluster = aksCluster.state === 'present' ? aksCluster.value : null;
     return say(
       'missing',
       {
         identity: name,
-        identityName: known?.name ?? blank('identity name'),
-        resourceGroup: known?.resourceGroup ?? blank('resource group'),
-        cluster: cluster?.name ?? blank('cluster'),
-        clusterGroup: cluster?.resourceGroup ?? blank('cluster resource group'),
-        newName: `${workload.object.namespace}-${workload.serviceAccountName}`.replaceAll('.', '-'),
+        ...bindingWords(workload, identity, aksCluster, null),
+        cluster: aksCluster.state === 'present' ? aksCluster.value.name : 'of the pod',
       },
       {
         about: { kind: 'Identity', name },

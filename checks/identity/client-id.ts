@@ -1,36 +1,14 @@
 import {
+  askedAppId,
   blank,
-  CLIENT_ID_KEY,
   clientIdChange,
   defineCheck,
-  mendEnvCommand,
-  restartCommand,
+  give,
+  givenBy,
   type Check,
 } from '../../src/check.ts';
 
-const fix = [
-  {
-    id: 'annotation',
-    command: `kubectl annotate serviceaccount {serviceAccount} -n {namespace} ${CLIENT_ID_KEY}={clientId} --overwrite`,
-    why: 'puts the client id of the same identity in its place',
-    actor: 'developer',
-    restarts: false,
-  },
-  {
-    id: 'annotation',
-    command: '{restart}',
-    why: 'the webhook reads the annotation only as it creates a pod',
-    actor: 'developer',
-    restarts: true,
-  },
-  {
-    id: 'env',
-    command: '{mend}',
-    why: 'gives the container the client id of the same identity',
-    actor: 'developer',
-    restarts: true,
-  },
-] as const;
+const fix = give('client-id', 'puts the client id of the same identity in its place');
 
 const check: Check = defineCheck({
   id: 'identity/client-id',
@@ -78,21 +56,20 @@ const check: Check = defineCheck({
     if (namedBy === undefined) return say('right', { identity: name ?? sent.value });
     if (namedBy === 'resource-id')
       return say.skip('a resource id in place of the client id shows by its form');
-    const right = clientId ?? blank('client id');
-    const { serviceAccountName, object, controller } = workload;
+    const named = givenBy(workload, {
+      variable: 'AZURE_CLIENT_ID',
+      container: containers[0] ?? '',
+      effective: sent,
+      wanted: clientId ?? askedAppId(sent.value),
+    });
     const words = {
+      ...named.words,
       sent: sent.value,
       identity: name ?? sent.value,
-      clientId: right,
-      serviceAccount: serviceAccountName,
-      namespace: object.namespace,
-      restart: restartCommand(controller, object.name),
-      mend: mendEnvCommand(workload, containers[0] ?? '', {
-        AZURE_CLIENT_ID: typeof right === 'string' ? right : right.command,
-      }),
+      clientId: clientId ?? blank('client id'),
     };
     return say(namedBy === 'principal-id' ? 'principalId' : 'objectId', words, {
-      fix: [sent.from === 'env' ? 'env' : 'annotation'],
+      fix: named.fix,
       ...(clientId === undefined ? {} : clientIdChange(signIn, clientId, sent.value)),
       about: { kind: 'Identity', name: words.identity },
       evidence: [

@@ -1,9 +1,10 @@
 import {
   annotationOf,
+  blank,
   CLIENT_ID_KEY,
   defineCheck,
-  restartCommand,
-  unsetEnvCommand,
+  give,
+  givenBy,
   type Check,
 } from '../../src/check.ts';
 
@@ -14,19 +15,7 @@ const list = {
   actor: 'Azure admin',
   restarts: false,
 } as const;
-const annotate = {
-  command:
-    'kubectl annotate serviceaccount {serviceAccount} -n {namespace} azure.workload.identity/client-id={rightClientId} --overwrite',
-  why: 'names an identity that exists',
-  actor: 'developer',
-  restarts: false,
-} as const;
-const restart = {
-  command: '{restart}',
-  why: 'the webhook reads the annotation only as it creates a pod',
-  actor: 'developer',
-  restarts: true,
-} as const;
+const existing = give('client-id', 'names an identity that exists');
 
 const check: Check = defineCheck({
   id: 'identity/exists',
@@ -48,7 +37,7 @@ const check: Check = defineCheck({
       says: 'No identity has client id {clientId} in tenant {tenant}, though service account {serviceAccount} names it: it was deleted, or lives in another tenant.',
       aadsts: [700016],
       explainedBy: ['SA-02', 'SA-04'],
-      fix: [list, annotate, restart],
+      fix: [list, ...existing],
     },
     notFound: {
       status: 'fail',
@@ -57,16 +46,7 @@ const check: Check = defineCheck({
       says: 'No identity has client id {clientId} in tenant {tenant}, though container {container} uses it.',
       aadsts: [700016],
       explainedBy: ['POD-07', 'SA-11'],
-      fix: [
-        list,
-        annotate,
-        {
-          command: '{unset}',
-          why: 'takes the variable out, so that the webhook sets it from the annotation',
-          actor: 'developer',
-          restarts: true,
-        },
-      ],
+      fix: [list, ...existing],
     },
     otherTenant: {
       status: 'fail',
@@ -75,23 +55,7 @@ const check: Check = defineCheck({
       says: 'Managed identity {identity} lives in tenant {home}, but container {container} signs in to tenant {tenant}, where it does not exist.',
       aadsts: [700016],
       explainedBy: ['SA-06', 'POD-08', 'WH-05'],
-      fix: [
-        {
-          command:
-            'kubectl annotate serviceaccount {serviceAccount} -n {namespace} azure.workload.identity/tenant-id={home} --overwrite',
-          why: 'sends the sign-in to the tenant of the identity',
-          actor: 'developer',
-          restarts: false,
-        },
-        {
-          id: 'unset',
-          command: '{unsetTenant}',
-          why: 'takes the variable out, so that the webhook sets it from the annotation',
-          actor: 'developer',
-          restarts: true,
-        },
-        { ...restart, id: 'restart' },
-      ],
+      fix: give('tenant-id', 'sends the sign-in to the tenant of the identity'),
     },
   },
   run({ signIn, workload, identity, serviceAccount }, say) {
@@ -105,26 +69,31 @@ const check: Check = defineCheck({
       clientId: id,
       tenant: tenant ?? 'of the sign-in',
       container,
-      serviceAccount: workload.serviceAccountName,
-      namespace: workload.object.namespace,
-      rightClientId: { command: 'CLIENT_ID' },
-      restart: restartCommand(workload.controller, workload.object.name),
-      unset: unsetEnvCommand(workload.controller, container, 'AZURE_CLIENT_ID'),
-      unsetTenant: unsetEnvCommand(workload.controller, container, 'AZURE_TENANT_ID'),
     };
     if (identity.state === 'absent') {
-      return say(annotation === id ? 'annotated' : 'notFound', words, {
-        about: { kind: 'Identity', name: id },
-        evidence: [
-          {
-            fact: 'identity',
-            path: 'clientId',
-            observed: 'not found',
-            expected: id,
-            labels: { observed: 'tenant', expected: annotation === id ? 'annotation' : 'env' },
-          },
-        ],
+      const given = givenBy(workload, {
+        variable: 'AZURE_CLIENT_ID',
+        container,
+        effective: clientId,
+        wanted: blank('client id'),
       });
+      return say(
+        annotation === id ? 'annotated' : 'notFound',
+        { ...given.words, ...words },
+        {
+          fix: given.fix,
+          about: { kind: 'Identity', name: id },
+          evidence: [
+            {
+              fact: 'identity',
+              path: 'clientId',
+              observed: 'not found',
+              expected: id,
+              labels: { observed: 'tenant', expected: annotation === id ? 'annotation' : 'env' },
+            },
+          ],
+        },
+      );
     }
     const { kind, name, tenantId: home } = identity.value;
     const identityName = name ?? id;
@@ -133,11 +102,17 @@ const check: Check = defineCheck({
       kind === 'user-assigned' && home !== null && tenant !== null && /^[0-9a-f-]{36}$/i.test(tenant);
     if (!moved || home.toLowerCase() === tenant.toLowerCase())
       return say('exists', { identity: identityName });
+    const given = givenBy(workload, {
+      variable: 'AZURE_TENANT_ID',
+      container,
+      effective: tenantId,
+      wanted: home,
+    });
     return say(
       'otherTenant',
-      { ...words, identity: identityName, home },
+      { ...given.words, ...words, identity: identityName, home },
       {
-        fix: [tenantId.state === 'known' && tenantId.from === 'env' ? 'unset' : 'restart'],
+        fix: given.fix,
         about: { kind: 'Identity', name: identityName },
         evidence: [
           {

@@ -1,4 +1,14 @@
-import { blank, defineCheck, restartCommand, type Check } from '../../src/check.ts';
+import {
+  askedClientId,
+  blank,
+  defineCheck,
+  give,
+  givenBy,
+  placeWords,
+  trustedIssuer,
+  UNNAMED,
+  type Check,
+} from '../../src/check.ts';
 
 const check: Check = defineCheck({
   id: 'identity/federates',
@@ -9,6 +19,7 @@ const check: Check = defineCheck({
   per: 'signIn',
   restsOn: 'never',
   needs: ['signIn', 'identity', 'workload'],
+  orUnknown: ['tokenIssuer'],
   sources: ['https://learn.microsoft.com/entra/workload-id/workload-identity-federation-considerations'],
   outcomes: {
     federates: { status: 'pass', says: 'Identity {identity} can have federated credentials.' },
@@ -20,54 +31,49 @@ const check: Check = defineCheck({
       aadsts: [70025, 700213, 70021],
       fix: [
         {
-          command: 'az identity create --name {newName} -g {resourceGroup} --query clientId -o tsv',
+          command: 'az identity create --name {newName} {place} --query clientId -o tsv',
           why: 'makes a user-assigned identity and prints its client id; it needs the roles of the old one',
           actor: 'Azure admin',
           restarts: false,
         },
         {
           command:
-            'az identity federated-credential create --name {newName} --identity-name {newName} -g {resourceGroup} --issuer "$(kubectl get --raw /.well-known/openid-configuration | jq -r .issuer)" --subject {subject} --audiences {audience}',
+            'az identity federated-credential create --name {newName} --identity-name {newName} {place} --issuer {trusted} --subject {subject} --audiences {audience}',
           why: 'lets it trust this service account of this cluster',
           actor: 'Entra admin',
           restarts: false,
         },
-        {
-          command:
-            'kubectl annotate serviceaccount {serviceAccount} -n {namespace} azure.workload.identity/client-id="$(az identity show --name {newName} -g {resourceGroup} --query clientId -o tsv)" --overwrite',
-          why: 'names the new identity',
-          actor: 'developer',
-          restarts: false,
-        },
-        {
-          command: '{restart}',
-          why: 'the webhook reads the annotation only as it creates a pod',
-          actor: 'developer',
-          restarts: true,
-        },
+        ...give('client-id', 'names the new identity'),
       ],
     },
   },
-  run({ signIn, identity, workload }, say) {
+  run({ signIn, identity, workload, tokenIssuer }, say) {
     const clientId = signIn.clientId.state === 'known' ? signIn.clientId.value : '';
     const name = identity.name ?? clientId;
     if (identity.kind === 'unknown')
       return say.unseeable('the credentials do not tell what kind of identity has them');
     if (identity.kind !== 'system-assigned') return say('federates', { identity: name });
+    const newName = `${workload.object.namespace}-${workload.serviceAccountName}`.replaceAll('.', '-');
+    const named = givenBy(workload, {
+      variable: 'AZURE_CLIENT_ID',
+      container: signIn.containers[0] ?? '',
+      effective: signIn.clientId,
+      wanted: askedClientId({ ...UNNAMED, name: newName }),
+    });
     return say(
       'systemAssigned',
       {
         clientId,
         identity: name,
-        newName: `${workload.object.namespace}-${workload.serviceAccountName}`.replaceAll('.', '-'),
-        resourceGroup: blank('resource group'),
+        newName,
+        place: placeWords(UNNAMED.place),
+        trusted: trustedIssuer(tokenIssuer),
         subject: signIn.subject,
         audience: signIn.audience.state === 'known' ? signIn.audience.value : blank('audience'),
-        serviceAccount: workload.serviceAccountName,
-        namespace: workload.object.namespace,
-        restart: restartCommand(workload.controller, workload.object.name),
+        ...named.words,
       },
       {
+        fix: named.fix,
         about: { kind: 'Identity', name },
         evidence: [
           { fact: 'identity', path: 'kind', observed: 'system-assigned', expected: 'user-assigned' },

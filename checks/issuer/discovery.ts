@@ -1,12 +1,13 @@
 import {
+  blank,
   defineCheck,
   isAksIssuer,
   isAllowedPrivate,
   keySetFault,
+  publicationFault,
   PUBLISH_DOCUMENT,
   PUBLISH_ISSUER,
   PUBLISH_KEYS,
-  publicationFault,
   publishWords,
   type Check,
   type SayOptions,
@@ -37,7 +38,7 @@ const check: Check = defineCheck({
   per: 'workload',
   restsOn: 'always',
   needs: ['tokenIssuer', 'discovery', 'options'],
-  orUnknown: ['jwks', 'publishedKeys'],
+  orUnknown: ['jwks', 'publishedKeys', 'aksCluster'],
   sources: [
     'https://openid.net/specs/openid-connect-discovery-1_0.html',
     'https://azure.github.io/azure-workload-identity/docs/troubleshooting.html',
@@ -77,7 +78,7 @@ const check: Check = defineCheck({
         {
           id: 'open',
           command:
-            'az storage account update -n {account} -g {resourceGroup} --allow-blob-public-access true --public-network-access Enabled --default-action Allow && az storage container set-permission --account-name {account} -n {container} --public-access blob',
+            'az storage account update -n {account} -g {storageGroup} --allow-blob-public-access true --public-network-access Enabled --default-action Allow && az storage container set-permission --account-name {account} -n {container} --public-access blob',
           why: 'lets everybody read the two documents, which hold public keys only; elsewhere, open them in the way that place has',
           actor: 'Azure admin',
           restarts: false,
@@ -134,7 +135,7 @@ const check: Check = defineCheck({
       fix: [newKey, ...PUBLISH_ISSUER],
     },
   },
-  run({ tokenIssuer: issuer, discovery, options, jwks, publishedKeys }, say) {
+  run({ tokenIssuer: issuer, discovery, options, jwks, publishedKeys, aksCluster }, say) {
     const isAks = isAksIssuer({ state: 'present', value: issuer, origin: '' }) === true;
     const first = publicationFault(discovery, isAks);
     // The key set counts only when the document that names it can be read.
@@ -147,7 +148,8 @@ const check: Check = defineCheck({
     const where = first === null ? 'openid/v1/jwks' : '.well-known/openid-configuration';
     const url = 'url' in answer ? answer.url : `${issuer.replace(/\/$/, '')}/${where}`;
     const words = {
-      ...publishWords(issuer),
+      ...publishWords(issuer, aksCluster),
+      storageGroup: blank('resource group'),
       issuer,
       document: first === null ? 'key set' : 'discovery document',
       url,

@@ -19,7 +19,7 @@ const check: Check = defineCheck({
   per: 'workload',
   restsOn: 'always',
   needs: ['tokenIssuer', 'publishedKeys'],
-  orUnknown: ['apiServerKeys', 'token', 'tokenSignature', 'workload', 'target'],
+  orUnknown: ['apiServerKeys', 'token', 'tokenSignature', 'workload', 'target', 'aksCluster'],
   sources: [
     'https://azure.github.io/azure-workload-identity/docs/topics/self-managed-clusters/service-account-key-rotation.html',
     'https://learn.microsoft.com/azure/aks/use-oidc-issuer',
@@ -67,7 +67,10 @@ const check: Check = defineCheck({
       ],
     },
   },
-  run({ tokenIssuer, publishedKeys, apiServerKeys, token, tokenSignature, workload, target }, say) {
+  run(
+    { tokenIssuer, publishedKeys, apiServerKeys, token, tokenSignature, workload, target, aksCluster },
+    say,
+  ) {
     const published = publishedKeys.keys.flatMap(({ kid }) => kid ?? []);
     if (published.length === 0) return say.skip('the issuer publishes no key with an id');
     const own = apiServerKeys.state === 'present' ? keyIds(apiServerKeys.value) : null;
@@ -79,7 +82,7 @@ const check: Check = defineCheck({
       kid: kid ?? '',
       published: published.join(', '),
       signing: own?.join(', ') ?? '',
-      ...publishWords(tokenIssuer),
+      ...publishWords(tokenIssuer, aksCluster),
       restart: object ? restartCommand(object.controller, object.object.name) : blank('restart'),
     };
     const isAks = isAksIssuer({ state: 'present', value: tokenIssuer, origin: '' });

@@ -17,6 +17,7 @@ const check: Check = defineCheck({
   per: 'workload',
   restsOn: 'always',
   needs: ['tokenIssuer', 'discovery'],
+  orUnknown: ['aksCluster'],
   sources: ['https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderConfigurationValidation'],
   outcomes: {
     same: { status: 'pass', says: 'The discovery document names the issuer {issuer}.' },
@@ -37,7 +38,7 @@ const check: Check = defineCheck({
       fix: PUBLISH_ISSUER,
     },
   },
-  run({ tokenIssuer, discovery }, say) {
+  run({ tokenIssuer, discovery, aksCluster }, say) {
     if (discovery.kind !== 'document') return say.skip('there is no discovery document that can be read');
     const document = discovery.json as DiscoveryDocument | null;
     const stated = document?.issuer ?? '';
@@ -49,7 +50,7 @@ const check: Check = defineCheck({
     return say(
       differs.kind === 'slash' ? 'slashOnly' : 'other',
       {
-        ...publishWords(tokenIssuer, typeof uri === 'string' ? uri : undefined),
+        ...publishWords(tokenIssuer, aksCluster, typeof uri === 'string' ? uri : undefined),
         issuer: tokenIssuer,
         observed: observed === '' ? '(none)' : observed,
       },

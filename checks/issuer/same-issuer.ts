@@ -114,7 +114,7 @@ const check: Check = defineCheck({
     const proven = tokenSignature.state === 'present' && tokenSignature.value.apiServer.state === 'valid';
     const { words: create, fix } = credentialFix({
       ...facts,
-      credentialMatch: { ...matchOf(proven ? stated : observed), nearest: null },
+      credentialMatch: { ...matchOf(proven ? stated : observed), accepting: null, nearest: null },
     });
     const words = {
       ...create,

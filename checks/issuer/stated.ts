@@ -3,9 +3,11 @@ import {
   defineCheck,
   isAksApiServer,
   issuerAddress,
+  placeWords,
   PUBLISH_ISSUER,
   publishWords,
   restartCommand,
+  UNNAMED,
   type Check,
 } from '../../src/check.ts';
 
@@ -18,7 +20,7 @@ const restart = {
 } as const;
 const aks = {
   id: 'switch-on',
-  command: 'az aks update -g {resourceGroup} -n {cluster} --enable-oidc-issuer --enable-workload-identity',
+  command: 'az aks update {aks} --enable-oidc-issuer --enable-workload-identity',
   why: 'switches the OIDC issuer on; the API server restarts, and it cannot be switched off again',
   actor: 'Azure admin',
   restarts: false,
@@ -32,7 +34,7 @@ const check: Check = defineCheck({
   per: 'workload',
   restsOn: 'always',
   needs: ['tokenIssuer', 'options'],
-  orUnknown: ['webhook', 'node', 'workload', 'discovery'],
+  orUnknown: ['webhook', 'node', 'workload', 'discovery', 'aksCluster'],
   sources: [
     'https://learn.microsoft.com/azure/aks/use-oidc-issuer',
     'https://azure.github.io/azure-workload-identity/docs/installation/self-managed-clusters.html',
@@ -72,8 +74,7 @@ const check: Check = defineCheck({
       aadsts: [700211, 50166, 501661, 90061],
       fix: [
         {
-          command:
-            'az connectedk8s show -g {resourceGroup} -n {cluster} --query oidcIssuerProfile.issuerUrl -o tsv',
+          command: 'az connectedk8s show {arc} --query oidcIssuerProfile.issuerUrl -o tsv',
           why: 'shows the issuer that Arc publishes for this cluster',
           actor: 'Azure admin',
           restarts: false,
@@ -89,7 +90,7 @@ const check: Check = defineCheck({
       ],
     },
   },
-  run({ tokenIssuer, options, webhook, node, workload, discovery }, say) {
+  run({ tokenIssuer, options, webhook, node, workload, discovery, aksCluster }, say) {
     const address = issuerAddress(tokenIssuer, options.allowPrivateIssuer);
     const isPublished = discovery.state === 'present' && discovery.value.kind === 'document';
     const internal = address.kind === 'not-public' && address.why === 'cluster-internal';
@@ -101,12 +102,17 @@ const check: Check = defineCheck({
       return say('outside', { issuer: tokenIssuer });
     const flavour = webhook.state === 'present' ? webhook.value.flavour : 'unknown';
     const nodeName = node.state === 'present' ? (node.value.metadata?.name ?? '') : '';
-    const onAks = flavour === 'aks' || /^(aks|virtual-node-aci)-/.test(nodeName);
+    const onAks =
+      apiServer ||
+      flavour === 'aks' ||
+      aksCluster.state === 'present' ||
+      /^(aks|virtual-node-aci)-/.test(nodeName);
     const object = workload.state === 'present' ? workload.value : null;
     return say(
       flavour === 'arc' ? 'arc' : apiServer ? 'apiServer' : internal ? 'internal' : 'notAUrl',
       {
-        ...publishWords(tokenIssuer),
+        ...publishWords(tokenIssuer, aksCluster),
+        arc: placeWords(UNNAMED.place, blank('cluster name').command),
         issuer: tokenIssuer,
         restart: object ? restartCommand(object.controller, object.object.name) : blank('restart'),
       },

@@ -1,4 +1,13 @@
-import { annotationOf, blank, defineCheck, TENANT_ID_KEY, type Check } from '../../src/check.ts';
+import {
+  accountWords,
+  annotate,
+  annotationOf,
+  blank,
+  CLIENT_ID_KEY,
+  defineCheck,
+  TENANT_ID_KEY,
+  type Check,
+} from '../../src/check.ts';
 
 const EXCHANGE_AUDIENCE = 'api://AzureADTokenExchange';
 
@@ -12,7 +21,7 @@ const check: Check = defineCheck({
   per: 'workload',
   restsOn: 'never',
   needs: ['workload', 'consumers'],
-  orUnknown: ['serviceAccount', 'secretStores', 'clusterSecretStores'],
+  orUnknown: ['serviceAccount', 'secretStores', 'clusterSecretStores', 'clients'],
   sources: [
     'https://external-secrets.io/latest/provider/azure-key-vault/',
     'https://github.com/external-secrets/external-secrets/issues/2436',
@@ -56,7 +65,7 @@ const check: Check = defineCheck({
       aadsts: [700212],
       fix: [
         {
-          command: 'kubectl patch {resource} {store} {scope} --type json -p {patch}',
+          command: 'kubectl patch {resource} {store} -n {namespace} --type json -p {patch}',
           why: 'leaves the one audience that External Secrets asks for by itself',
           actor: 'developer',
           restarts: false,
@@ -68,18 +77,10 @@ const check: Check = defineCheck({
       code: 'OP-03',
       title: '{kind} {store} has no tenant',
       says: '{kind} {store} and service account {account} name no tenant, and newer releases of External Secrets have no other place to take it from.',
-      fix: [
-        {
-          command:
-            'kubectl annotate serviceaccount {account} -n {namespace} azure.workload.identity/tenant-id={tenant}',
-          why: 'names the tenant of the identity',
-          actor: 'developer',
-          restarts: false,
-        },
-      ],
+      fix: [annotate('tenant-id', 'names the tenant of the identity')],
     },
   },
-  run({ workload, consumers, serviceAccount, secretStores, clusterSecretStores }, say) {
+  run({ workload, consumers, serviceAccount, secretStores, clusterSecretStores, clients }, say) {
     const { object, kind: judged } = workload;
     const stores = consumers.filter(({ by }) => by === 'external-secrets');
     const [first] = stores;
@@ -97,7 +98,6 @@ const check: Check = defineCheck({
     if (greedy) {
       const { kind, name: store } = greedy.object;
       const others = greedy.audiences.filter((one) => one !== EXCHANGE_AUDIENCE);
-      const scope = { command: kind === 'SecretStore' ? `-n ${object.namespace}` : '' };
       const evidence = {
         fact: 'consumers',
         path: `${store}.serviceAccountRef.audiences`,
@@ -111,7 +111,7 @@ const check: Check = defineCheck({
           store,
           audiences: others.join(', '),
           resource: kind.toLowerCase(),
-          scope,
+          namespace: object.namespace,
           patch: JSON.stringify([OWN_AUDIENCES]),
         },
         { about: { kind, name: store }, evidence: [evidence] },
@@ -122,6 +122,9 @@ const check: Check = defineCheck({
       serviceAccount.state === 'present' && (annotationOf(serviceAccount.value, TENANT_ID_KEY) ?? '') !== '';
     if (!tenantless || annotated || serviceAccount.state !== 'present') return say('used', words);
     const { kind, name: store } = tenantless.object;
+    const clientId = annotationOf(serviceAccount.value, CLIENT_ID_KEY) ?? '';
+    const identity = clients.state === 'present' ? clients.value.get(clientId)?.identity : undefined;
+    const home = identity?.state === 'present' ? identity.value.tenantId : null;
     const evidence = {
       fact: 'serviceAccount',
       path: 'metadata.annotations',
@@ -130,7 +133,7 @@ const check: Check = defineCheck({
     } as const;
     return say(
       'noTenant',
-      { kind, store, account: object.name, namespace: object.namespace, tenant: blank('tenant id') },
+      { ...accountWords(workload), kind, store, account: object.name, wanted: home ?? blank('tenant id') },
       { about: { kind, name: store }, evidence: [evidence] },
     );
   },

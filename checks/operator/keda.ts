@@ -1,11 +1,19 @@
-import { defineCheck, isGuid, isKedaOperator, usesWorkloadIdentity, type Check } from '../../src/check.ts';
+import {
+  askedClientIdBehind,
+  defineCheck,
+  isGuid,
+  isKedaOperator,
+  jsonAround,
+  usesWorkloadIdentity,
+  type Check,
+} from '../../src/check.ts';
 
-/** Filled in by the shell that it is pasted into. */
-const clientIdPatch = {
-  command: String.raw`"{\"spec\":{\"podIdentity\":{\"identityId\":\"$(az identity show -g RESOURCE_GROUP -n IDENTITY_NAME --query clientId -o tsv)\"}}}"`,
-};
+function patchWith(identityId: string): unknown {
+  return { spec: { podIdentity: { identityId } } };
+}
+
 const byClientId = {
-  command: 'kubectl patch {resource} {object} {scope} --type merge -p {patch}',
+  command: 'kubectl patch {resource} {object} -n {namespace} --type merge -p {patch}',
   why: 'names the identity by its client id; neither object id nor resource id will do',
   actor: 'developer',
   restarts: false,
@@ -19,7 +27,7 @@ const check: Check = defineCheck({
   per: 'workload',
   restsOn: 'never',
   needs: ['workload', 'consumers'],
-  orUnknown: ['scaledObjects', 'triggerAuthentications', 'clusterTriggerAuthentications'],
+  orUnknown: ['scaledObjects', 'triggerAuthentications', 'clusterTriggerAuthentications', 'clients'],
   sources: [
     'https://keda.sh/docs/latest/authentication-providers/azure-ad-workload-identity/',
     'https://github.com/kedacore/keda/issues/5824',
@@ -58,7 +66,14 @@ const check: Check = defineCheck({
     },
   },
   run(
-    { workload, consumers, scaledObjects, triggerAuthentications: own, clusterTriggerAuthentications },
+    {
+      workload,
+      consumers,
+      scaledObjects,
+      triggerAuthentications: own,
+      clusterTriggerAuthentications,
+      clients,
+    },
     say,
   ) {
     const ofCluster = clusterTriggerAuthentications;
@@ -85,14 +100,17 @@ const check: Check = defineCheck({
     const { kind = '', metadata = {}, spec } = wrong;
     const identity = spec?.podIdentity?.identityId ?? '';
     const name = metadata.name ?? '';
+    const found = clients.state === 'present' ? clients.value.get(identity)?.identity : undefined;
+    const known = found?.state === 'present' ? found.value.clientId : undefined;
+    const asked = askedClientIdBehind(identity);
     const words = {
       kind,
       identity,
       object: name,
       name: object.name,
       resource: kind.toLowerCase(),
-      scope: { command: `-n ${metadata.namespace ?? object.namespace}` },
-      patch: clientIdPatch,
+      namespace: metadata.namespace ?? object.namespace,
+      patch: known === undefined ? jsonAround(patchWith, asked) : JSON.stringify(patchWith(known)),
     };
     const evidence = {
       fact:

@@ -1,12 +1,22 @@
-import { defineCheck, mountedClasses, signInOfClass, type Check } from '../../src/check.ts';
+import {
+  annotationOf,
+  askedClientId,
+  CLIENT_ID_KEY,
+  isGuid,
+  defineCheck,
+  jsonAround,
+  mountedClasses,
+  signInOfClass,
+  UNNAMED,
+  type Check,
+} from '../../src/check.ts';
 
 const EXCHANGE_AUDIENCE = 'api://AzureADTokenExchange';
 const BINDING_AUDIENCE = 'api://AKSIdentityBinding';
 
-/** Filled in by the shell that it is pasted into. */
-const clientIdPatch = {
-  command: String.raw`"{\"spec\":{\"parameters\":{\"clientID\":\"$(az identity show -g RESOURCE_GROUP -n IDENTITY_NAME --query clientId -o tsv)\"}}}"`,
-};
+function patchWith(clientID: string): unknown {
+  return { spec: { parameters: { clientID } } };
+}
 
 const check: Check = defineCheck({
   id: 'operator/secrets-store',
@@ -16,7 +26,7 @@ const check: Check = defineCheck({
   per: 'workload',
   restsOn: 'always',
   needs: ['workload'],
-  orUnknown: ['secretProviderClasses', 'csiDriver'],
+  orUnknown: ['secretProviderClasses', 'csiDriver', 'serviceAccount'],
   sources: [
     'https://azure.github.io/secrets-store-csi-driver-provider-azure/docs/configurations/identity-access-modes/workload-identity-mode/',
     'https://github.com/Azure/secrets-store-csi-driver-provider-azure/issues/1022',
@@ -72,7 +82,7 @@ const check: Check = defineCheck({
       ],
     },
   },
-  run({ workload, secretProviderClasses: classes, csiDriver }, say) {
+  run({ workload, secretProviderClasses: classes, csiDriver, serviceAccount }, say) {
     const { object, spec, serviceAccountName } = workload;
     const mounted = mountedClasses(spec).filter(({ hasSecret }) => !hasSecret);
     if (mounted.length === 0) return say.skip('the pod mounts nothing for which the driver signs in');
@@ -101,9 +111,15 @@ const check: Check = defineCheck({
         observed: 'not set',
         expected: 'the client id of an identity',
       } as const;
+      const annotated =
+        serviceAccount.state === 'present' ? annotationOf(serviceAccount.value, CLIENT_ID_KEY) : undefined;
+      const identity =
+        annotated !== undefined && isGuid(annotated)
+          ? JSON.stringify(patchWith(annotated))
+          : jsonAround(patchWith, askedClientId(UNNAMED));
       return say(
         'noClientId',
-        { ...words, secretClass: name, identity: clientIdPatch },
+        { ...words, secretClass: name, identity },
         { about: about(name), evidence: [evidence] },
       );
     }

@@ -1,5 +1,8 @@
 import {
+  accountWords,
+  annotate,
   annotationOf,
+  blank,
   CLIENT_ID_KEY,
   defineCheck,
   envRemedy,
@@ -7,7 +10,6 @@ import {
   isGuid,
   mendEnvCommand,
   receptionOf,
-  restartCommand,
   setEnvCommand,
 } from '../../src/check.ts';
 import type { Check } from '../../src/check.ts';
@@ -81,14 +83,7 @@ const check: Check = defineCheck({
       aadsts: [900144],
       explainedBy: ['SA-01', 'SA-11'],
       fix: [
-        {
-          id: 'annotate',
-          command:
-            'kubectl annotate serviceaccount {serviceAccount} -n {namespace} azure.workload.identity/client-id={annotated} --overwrite',
-          why: 'tells the webhook which identity the pod uses',
-          actor: 'developer',
-          restarts: false,
-        },
+        { ...annotate('client-id', 'tells the webhook which identity the pod uses'), id: 'annotate' },
         {
           command: '{restart}',
           why: 'makes the webhook set the variable again',
@@ -103,26 +98,25 @@ const check: Check = defineCheck({
     const { clientId } = effective;
     if (wiring.state !== 'wired') return say.skip('the container has no token');
     if (clientId.state === 'unset') return say.skip('the container has no client id');
-    const { namespace, name: pod } = workload.object;
     if (clientId.state === 'unknown')
       return say.unknown(clientId.reason, execCommand(workload, name, 'printenv AZURE_CLIENT_ID'));
     const annotation =
       serviceAccount.state === 'present' ? annotationOf(serviceAccount.value, CLIENT_ID_KEY) : undefined;
-    const annotated = annotation ?? 'CLIENT_ID';
+    const annotated = annotation ?? '';
+    const wanted = annotation ?? blank('client id');
     const { remedy, change } = envRemedy(workload, name, { AZURE_CLIENT_ID: annotated });
     const words = {
       remedy,
       container: name,
       clientId: clientId.value,
       annotated,
-      serviceAccount: workload.serviceAccountName,
-      namespace,
+      ...accountWords(workload),
+      wanted,
       // Without an annotation the webhook would have nothing to set.
       mend:
         annotation === undefined
-          ? setEnvCommand(workload.controller, name, { AZURE_CLIENT_ID: annotated })
-          : mendEnvCommand(workload, name, { AZURE_CLIENT_ID: annotated }),
-      restart: restartCommand(workload.controller, pod),
+          ? setEnvCommand(workload.controller, name, { AZURE_CLIENT_ID: wanted })
+          : mendEnvCommand(workload, name, { AZURE_CLIENT_ID: wanted }),
     };
     const evidence = [
       {

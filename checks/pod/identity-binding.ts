@@ -1,4 +1,4 @@
-import { defineCheck, type Check } from '../../src/check.ts';
+import { aksWords, defineCheck, type Check } from '../../src/check.ts';
 
 const PROXY = 'AZURE_KUBERNETES_TOKEN_PROXY';
 const AUDIENCE = 'api://AKSIdentityBinding';
@@ -11,6 +11,7 @@ const check: Check = defineCheck({
   per: 'container',
   restsOn: 'never',
   needs: ['workload', 'container'],
+  orUnknown: ['aksCluster'],
   sources: [
     'https://learn.microsoft.com/azure/aks/identity-bindings',
     'https://learn.microsoft.com/azure/aks/identity-bindings-concepts',
@@ -30,7 +31,7 @@ const check: Check = defineCheck({
       says: 'The pod asks for an identity binding, but container {container} has no AZURE_KUBERNETES_TOKEN_PROXY: the webhook does not know the annotation, and the pod signs in without a binding.',
       fix: [
         {
-          command: 'az aks show -g RESOURCE_GROUP -n CLUSTER --query securityProfile.workloadIdentity',
+          command: 'az aks show {aks} --query securityProfile.workloadIdentity',
           why: 'shows whether the cluster has the webhook; identity bindings need version 1.6 of it and the IdentityBindingPreview feature',
           actor: 'Azure admin',
           restarts: false,
@@ -38,7 +39,7 @@ const check: Check = defineCheck({
       ],
     },
   },
-  run({ workload, container }, say) {
+  run({ workload, container, aksCluster }, say) {
     const { name, wiring, env } = container;
     if (!workload.identityBinding) return say.skip('the pod asks for no identity binding');
     if (wiring.state !== 'wired' || workload.kind !== 'pod') return say.skip('the container has no token');
@@ -47,7 +48,7 @@ const check: Check = defineCheck({
       return say.skip('the container has a token of its own besides the binding');
     return say(
       'notInEffect',
-      { container: name },
+      { container: name, aks: aksWords(aksCluster) },
       {
         evidence: [
           {

@@ -1,6 +1,8 @@
 import {
   defineCheck,
   patchTemplateCommand,
+  replacesPods,
+  RESTART_BY_HAND,
   restartCommand,
   setAside,
   USE_LABEL,
@@ -18,14 +20,7 @@ const label = {
   actor: 'developer',
   restarts: true,
 } as const;
-const again = {
-  id: 'again',
-  command: '{restart}',
-  why: 'this controller does not replace its pods by itself',
-  actor: 'developer',
-  restarts: true,
-} as const;
-const fix = [label, again] as const;
+const fix = [label, RESTART_BY_HAND] as const;
 const explainedBy = ['CL-08'] as const;
 const whatIf = 'With the label';
 const change = { template: { labels: { [USE_LABEL]: 'true' } } };
@@ -134,9 +129,8 @@ const check: Check = defineCheck({
       if (injection.templateLabels === undefined) return say.skip('the pod has its token already');
       return say('lostLabel', { ...words, controller: `${controller.kind} ${controller.name}` });
     }
-    const rolls = ['Deployment', 'StatefulSet', 'DaemonSet', 'Job', 'Pod'].includes(controller.kind);
     const options = (evidence: Evidence): SayOptions =>
-      rolls ? { evidence: [evidence], change, fix: [] } : { evidence: [evidence], change };
+      replacesPods(controller) ? { evidence: [evidence], change, fix: [] } : { evidence: [evidence], change };
     const seen = { fact: 'workload', path: 'metadata.labels', expected: `${USE_LABEL}=true` } as const;
     const wanted = { observed: 'pod', expected: 'webhook' };
     if (first.kind === 'label-wrong') {

@@ -1,20 +1,16 @@
 import {
+  accountWords,
+  annotate,
+  blank,
   complaintEvidence,
   complaintOf,
   defineCheck,
-  restartCommand,
   tokenProxyOf,
   type Check,
 } from '../../src/check.ts';
 
 const fix = [
-  {
-    command:
-      'kubectl annotate serviceaccount {serviceAccount} -n {namespace} azure.workload.identity/client-id=CLIENT_ID --overwrite',
-    why: 'tells the webhook which identity the pod uses',
-    actor: 'developer',
-    restarts: false,
-  },
+  annotate('client-id', 'tells the webhook which identity the pod uses'),
   {
     command: '{restart}',
     why: 'gives the proxy the client id',
@@ -56,12 +52,8 @@ const check: Check = defineCheck({
     const { clientId } = sidecar.effective;
     if (clientId.state === 'unknown') return say.skip('the client id of the proxy sidecar cannot be seen');
     if (clientId.state === 'known' && clientId.value !== '') return say('has', {});
-    const { object, controller, serviceAccountName } = workload;
-    const words = {
-      serviceAccount: serviceAccountName,
-      namespace: object.namespace,
-      restart: restartCommand(controller, object.name),
-    };
+    const { object } = workload;
+    const words = { ...accountWords(workload), wanted: blank('client id') };
     const about = { kind: object.kind, name: object.name, container: sidecar.name };
     const known = complaints.state === 'present' ? complaints.value : [];
     const refused = complaintOf(known, { kinds: ['proxy-sidecar-client-id-missing'] });

@@ -1,4 +1,6 @@
 import {
+  accountWords,
+  annotate,
   annotationOf,
   blank,
   CLIENT_ID_KEY,
@@ -8,7 +10,7 @@ import {
   isGuid,
   keyMeaning,
   namesClientId,
-  restartCommand,
+  RESTART_FOR_ANNOTATION,
   setAside,
   type Check,
 } from '../../src/check.ts';
@@ -102,21 +104,7 @@ const check: Check = defineCheck({
       aadsts: [900144],
       explainedBy: ['SA-09'],
       whatIf: 'With the key on service account {name}',
-      fix: [
-        {
-          command:
-            'kubectl annotate serviceaccount {name} -n {namespace} azure.workload.identity/client-id={clientId} --overwrite',
-          why: 'puts the annotation where the webhook reads it',
-          actor: 'developer',
-          restarts: false,
-        },
-        {
-          command: '{restart}',
-          why: 'the webhook reads the annotation only as it creates a pod',
-          actor: 'developer',
-          restarts: true,
-        },
-      ],
+      fix: [annotate('client-id', 'puts the annotation where the webhook reads it'), RESTART_FOR_ANNOTATION],
     },
     ignored: {
       status: 'warn',
@@ -159,9 +147,8 @@ const check: Check = defineCheck({
         holder,
         key,
         name,
-        namespace: workload.object.namespace,
-        clientId: isGuid(value.trim()) ? value.trim() : blank('client id'),
-        restart: restartCommand(workload.controller, workload.object.name),
+        ...accountWords(workload),
+        wanted: isGuid(value.trim()) ? value.trim() : blank('client id'),
       },
       isGuid(value.trim())
         ? { ...options, change: { annotations: { [CLIENT_ID_KEY]: value.trim() } } }

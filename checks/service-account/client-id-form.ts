@@ -1,46 +1,24 @@
 import {
+  accountWords,
+  annotate,
   annotationOf,
-  blank,
+  askedClientIdBehind,
   CLIENT_ID_KEY,
   clientIdSource,
   clientsIn,
   defineCheck,
+  identityOfResourceId,
   isGuid,
-  restartCommand,
+  RESTART_FOR_ANNOTATION,
   setAside,
   type Check,
 } from '../../src/check.ts';
 
-const restart = {
-  command: '{restart}',
-  why: 'the webhook reads the annotation only as it creates a pod',
-  actor: 'developer',
-  restarts: true,
-} as const;
-const byId = {
-  command:
-    'kubectl annotate serviceaccount {name} -n {namespace} azure.workload.identity/client-id="$(az identity show --ids {value} --query clientId -o tsv)" --overwrite',
-  why: 'puts the client id of the same identity in its place',
-  actor: 'developer',
-  restarts: false,
-} as const;
-const byName = {
-  command:
-    'kubectl annotate serviceaccount {name} -n {namespace} azure.workload.identity/client-id="$(az identity show -g {resourceGroup} -n {identity} --query clientId -o tsv)" --overwrite',
-  why: 'puts the client id of the identity in its place',
-  actor: 'developer',
-  restarts: false,
-} as const;
-const cleaned = {
-  command:
-    'kubectl annotate serviceaccount {name} -n {namespace} azure.workload.identity/client-id={clean} --overwrite',
-  why: 'writes the same client id without the characters around it',
-  actor: 'developer',
-  restarts: false,
-} as const;
+const same = annotate('client-id', 'puts the client id of the same identity in its place');
+const right = annotate('client-id', 'puts the client id of the identity in its place');
+const cleaned = annotate('client-id', 'writes the same client id without the characters around it');
 const aadsts = [700016] as const;
 
-const RESOURCE_ID = /^\/subscriptions\/.+\/userAssignedIdentities\/([^/]+)\/?$/i;
 /** What gets around an id when it is pasted: blanks, quotes, braces, and characters without a width. */
 const AROUND = /[\s"'`{}<>\u00a0\u200b-\u200f\u2060\ufeff\u2018-\u201f]/g;
 
@@ -52,6 +30,7 @@ const check: Check = defineCheck({
   per: 'workload',
   restsOn: 'always',
   needs: ['workload', 'injection', 'serviceAccount'],
+  orUnknown: ['clients'],
   sources: [
     'https://github.com/Azure/azure-workload-identity/blob/v1.6.0/pkg/webhook/webhook.go',
     'https://github.com/MicrosoftDocs/azure-docs/issues/108526',
@@ -64,7 +43,7 @@ const check: Check = defineCheck({
       title: 'A resource id is used instead of the client id',
       says: 'The client-id annotation of service account {name} holds the resource id of identity {identity} instead of its client id, and container {container} sends it as it is.',
       aadsts,
-      fix: [byId, restart],
+      fix: [same, RESTART_FOR_ANNOTATION],
     },
     notGuid: {
       status: 'fail',
@@ -72,7 +51,7 @@ const check: Check = defineCheck({
       title: 'The client id is not a GUID',
       says: 'The client-id annotation of service account {name} is {value}, which is not a GUID as client ids are, and container {container} sends it as it is.',
       aadsts,
-      fix: [byName, restart],
+      fix: [right, RESTART_FOR_ANNOTATION],
     },
     decorated: {
       status: 'fail',
@@ -80,22 +59,22 @@ const check: Check = defineCheck({
       title: 'The annotation holds {problem} besides the client id',
       says: 'The client-id annotation of service account {name} has {problem} besides the client id, and container {container} sends it as it is.',
       aadsts,
-      whatIf: 'With client id {clean}',
-      fix: [cleaned, restart],
+      whatIf: 'With client id {wanted}',
+      fix: [cleaned, RESTART_FOR_ANNOTATION],
     },
     resourceIdUnused: {
       status: 'warn',
       code: 'SA-02',
       title: 'A resource id is used instead of the client id',
       says: 'The client-id annotation of service account {name} holds the resource id of identity {identity} instead of its client id; no container uses it now, but the next pod may.',
-      fix: [byId],
+      fix: [same],
     },
     notGuidUnused: {
       status: 'warn',
       code: 'SA-02',
       title: 'The client id is not a GUID',
       says: 'The client-id annotation of service account {name} is {value}, which is not a GUID as client ids are; no container uses it now, but the next pod may.',
-      fix: [byName],
+      fix: [right],
     },
     decoratedUnused: {
       status: 'warn',
@@ -105,7 +84,7 @@ const check: Check = defineCheck({
       fix: [cleaned],
     },
   },
-  run({ workload, injection, serviceAccount }, say) {
+  run({ workload, injection, serviceAccount, clients }, say) {
     const name = workload.serviceAccountName;
     const value = annotationOf(serviceAccount, CLIENT_ID_KEY) ?? '';
     if (value.trim() === '') return say.skip('the service account names no client id');
@@ -122,7 +101,9 @@ const check: Check = defineCheck({
         (clientId.state === 'known' && clientId.value === value && clientId.from !== 'env')
       );
     });
-    const resource = RESOURCE_ID.exec(clean)?.[1];
+    const resource = identityOfResourceId(clean);
+    const found = clients.state === 'present' ? clients.value.get(value)?.identity : undefined;
+    const known = found?.state === 'present' ? found.value.clientId : undefined;
     const problem = /["'`\u2018-\u201f]/.test(value)
       ? 'quotes'
       : /[{}<>]/.test(value)
@@ -130,14 +111,12 @@ const check: Check = defineCheck({
         : 'white space';
     const words = {
       name,
-      namespace: workload.object.namespace,
-      value: resource === undefined ? value : clean,
-      clean,
+      ...accountWords(workload),
+      value: resource === null ? value : clean,
       problem,
-      identity: resource ?? blank('identity name'),
-      resourceGroup: blank('resource group'),
+      identity: resource?.name ?? '',
       container: user?.name ?? '',
-      restart: restartCommand(workload.controller, workload.object.name),
+      wanted: isGuid(clean) ? clean : (known ?? askedClientIdBehind(clean)),
     };
     const options = {
       about: { kind: 'ServiceAccount', name },
@@ -153,7 +132,7 @@ const check: Check = defineCheck({
     } as const;
     const change = { annotations: { [CLIENT_ID_KEY]: clean } };
     if (isGuid(clean)) return say(user ? 'decorated' : 'decoratedUnused', words, { ...options, change });
-    if (resource !== undefined) return say(user ? 'resourceId' : 'resourceIdUnused', words, options);
+    if (resource !== null) return say(user ? 'resourceId' : 'resourceIdUnused', words, options);
     return say(user ? 'notGuid' : 'notGuidUnused', words, options);
   },
 });

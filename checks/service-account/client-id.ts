@@ -1,12 +1,15 @@
 import {
-  blank,
+  accountWords,
+  annotate,
+  askedClientId,
   clientIdSource,
   clientsIn,
   defineCheck,
   namesClientId,
-  restartCommand,
+  RESTART_FOR_ANNOTATION,
   setAside,
   signInOfClass,
+  UNNAMED,
   usesSecretsStore,
   type Check,
 } from '../../src/check.ts';
@@ -39,19 +42,8 @@ const check: Check = defineCheck({
       aadsts: [900144],
       explainedBy: ['SA-07', 'SA-08', 'SA-09'],
       fix: [
-        {
-          command:
-            'kubectl annotate serviceaccount {name} -n {namespace} azure.workload.identity/client-id="$(az identity show -g {resourceGroup} -n {identity} --query clientId -o tsv)" --overwrite',
-          why: 'tells the webhook which identity the pod signs in as',
-          actor: 'developer',
-          restarts: false,
-        },
-        {
-          command: '{restart}',
-          why: 'the webhook reads the annotation only as it creates a pod',
-          actor: 'developer',
-          restarts: true,
-        },
+        annotate('client-id', 'tells the webhook which identity the pod signs in as'),
+        RESTART_FOR_ANNOTATION,
       ],
     },
   },
@@ -81,11 +73,9 @@ const check: Check = defineCheck({
     }
     const words = {
       name,
-      namespace: workload.object.namespace,
+      ...accountWords(workload),
       container: without.name,
-      resourceGroup: blank('resource group'),
-      identity: blank('identity name'),
-      restart: restartCommand(workload.controller, workload.object.name),
+      wanted: askedClientId(UNNAMED),
     };
     const evidence = {
       fact: 'serviceAccount',

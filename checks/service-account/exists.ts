@@ -1,4 +1,4 @@
-import { defineCheck, restartCommand, type Check } from '../../src/check.ts';
+import { accountWords, annotate, blank, defineCheck, type Check } from '../../src/check.ts';
 
 const check: Check = defineCheck({
   id: 'service-account/exists',
@@ -20,18 +20,12 @@ const check: Check = defineCheck({
       aadsts: [700024],
       fix: [
         {
-          command: 'kubectl create serviceaccount {name} -n {namespace}',
+          command: 'kubectl create serviceaccount {serviceAccount} -n {namespace}',
           why: 'brings the service account back; its subject stays the same',
           actor: 'developer',
           restarts: false,
         },
-        {
-          command:
-            'kubectl annotate serviceaccount {name} -n {namespace} azure.workload.identity/client-id={clientId} --overwrite',
-          why: 'brings its annotation back',
-          actor: 'developer',
-          restarts: false,
-        },
+        annotate('client-id', 'brings its annotation back'),
         {
           command: '{restart}',
           why: 'gives the pods a token of the new service account',
@@ -51,9 +45,8 @@ const check: Check = defineCheck({
       'deleted',
       {
         name,
-        namespace: workload.object.namespace,
-        clientId: clientId?.state === 'known' ? clientId.value : { command: 'CLIENT_ID' },
-        restart: restartCommand(workload.controller, workload.object.name),
+        ...accountWords(workload),
+        wanted: clientId?.state === 'known' ? clientId.value : blank('client id'),
       },
       {
         evidence: [{ fact: 'serviceAccount', path: 'metadata.name', observed: 'not found', expected: name }],

@@ -1,4 +1,6 @@
 import {
+  accountWords,
+  annotate,
   annotationOf,
   CLIENT_ID_KEY,
   clientIdSource,
@@ -7,16 +9,9 @@ import {
   isGuid,
   namesClientId,
   receptionOf,
-  restartCommand,
+  RESTART_FOR_ANNOTATION,
   type Check,
 } from '../../src/check.ts';
-
-const restart = {
-  command: '{restart}',
-  why: 'the webhook reads the annotation only as it creates a pod',
-  actor: 'developer',
-  restarts: true,
-} as const;
 
 const whatIf = 'In a new pod';
 
@@ -42,14 +37,14 @@ const check: Check = defineCheck({
       says: 'Container {container} started with client id {observed} and still uses it, while service account {name} names {annotated} now.',
       aadsts: [700213, 700016, 70025],
       whatIf,
-      fix: [restart],
+      fix: [RESTART_FOR_ANNOTATION],
     },
     changedYetWorks: {
       status: 'warn',
       code: 'SA-11',
       title: 'The client id is that of before the change',
       says: 'Container {container} still signs in as {observed}, which works, while service account {name} names {annotated} now; the next pod uses that.',
-      fix: [restart],
+      fix: [RESTART_FOR_ANNOTATION],
     },
     addedLater: {
       status: 'fail',
@@ -58,22 +53,14 @@ const check: Check = defineCheck({
       says: 'Container {container} has no client id, because service account {name} named none when the pod was created; the account names {annotated} now.',
       aadsts: [900144],
       whatIf,
-      fix: [restart],
+      fix: [RESTART_FOR_ANNOTATION],
     },
     removed: {
       status: 'warn',
       code: 'SA-11',
       title: 'The client id was taken away',
       says: 'Service account {name} no longer names client id {observed}, with which container {container} started; the next pod gets none.',
-      fix: [
-        {
-          command:
-            'kubectl annotate serviceaccount {name} -n {namespace} azure.workload.identity/client-id={observed} --overwrite',
-          why: 'brings the annotation back',
-          actor: 'developer',
-          restarts: false,
-        },
-      ],
+      fix: [annotate('client-id', 'brings the annotation back')],
     },
   },
   run({ workload, injection, serviceAccount, clients, tokenIssuer }, say) {
@@ -85,8 +72,7 @@ const check: Check = defineCheck({
     const words = {
       name,
       annotated,
-      namespace: workload.object.namespace,
-      restart: restartCommand(workload.controller, workload.object.name),
+      ...accountWords(workload),
     };
     const change = { template: {} };
     const about = { kind: workload.object.kind, name: workload.object.name };
@@ -120,7 +106,7 @@ const check: Check = defineCheck({
         labels: { observed: 'env', expected: 'annotation' },
       } as const;
       const options = { about: { ...about, container: container.name }, change, evidence: [evidence] };
-      const all = { ...words, container: container.name, observed };
+      const all = { ...words, container: container.name, observed, wanted: observed };
       if (!named) return say('removed', all, options);
       // A malformed annotation is worse than the value before it: another check says so, and a restart would harm.
       if (!isGuid(annotated)) return say.skip('the annotation is no client id to restart for');

@@ -1,4 +1,6 @@
 import {
+  accountWords,
+  annotate,
   annotationOf,
   blank,
   CLIENT_ID_KEY,
@@ -8,7 +10,7 @@ import {
   isGuid,
   keyMeaning,
   namesClientId,
-  restartCommand,
+  RESTART_FOR_ANNOTATION,
   setAside,
   type Check,
 } from '../../src/check.ts';
@@ -67,25 +69,14 @@ const check: Check = defineCheck({
       aadsts: [900144],
       whatIf: 'With key azure.workload.identity/client-id',
       fix: [
-        {
-          command:
-            'kubectl annotate serviceaccount {name} -n {namespace} azure.workload.identity/client-id={clientId} --overwrite',
-          why: 'sets the key that the webhook reads',
-          actor: 'developer',
-          restarts: false,
-        },
+        annotate('client-id', 'sets the key that the webhook reads'),
         {
           command: 'kubectl annotate serviceaccount {name} -n {namespace} {removal}',
           why: 'takes the mistyped key away',
           actor: 'developer',
           restarts: false,
         },
-        {
-          command: '{restart}',
-          why: 'the webhook reads the annotation only as it creates a pod',
-          actor: 'developer',
-          restarts: true,
-        },
+        RESTART_FOR_ANNOTATION,
       ],
     },
     ignored: {
@@ -116,11 +107,10 @@ const check: Check = defineCheck({
       const meant = typo.value.trim();
       const words = {
         name,
-        namespace: workload.object.namespace,
+        ...accountWords(workload),
         key: typo.key,
-        clientId: isGuid(meant) ? meant : blank('client id'),
+        wanted: isGuid(meant) ? meant : blank('client id'),
         removal: `${typo.key}-`,
-        restart: restartCommand(workload.controller, workload.object.name),
       };
       const evidence = {
         fact: 'serviceAccount',

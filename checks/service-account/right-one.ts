@@ -6,6 +6,8 @@ import {
   defineCheck,
   namesClientId,
   patchTemplateCommand,
+  replacesPods,
+  RESTART_BY_HAND,
   restartCommand,
   setAside,
   type Check,
@@ -82,13 +84,7 @@ const check: Check = defineCheck({
           actor: 'developer',
           restarts: true,
         },
-        {
-          id: 'again',
-          command: '{restart}',
-          why: 'this controller does not replace its pods by itself',
-          actor: 'developer',
-          restarts: true,
-        },
+        RESTART_BY_HAND,
       ],
     },
   },
@@ -118,7 +114,6 @@ const check: Check = defineCheck({
       patch: patchTemplateCommand(controller, { spec: { serviceAccountName: name } }),
       restart: restartCommand(controller, object.name),
     };
-    const rolls = ['Deployment', 'StatefulSet', 'DaemonSet', 'Job', 'Pod'].includes(controller.kind);
     const evidence = {
       fact: 'workload',
       path: 'spec.serviceAccountName',
@@ -127,7 +122,11 @@ const check: Check = defineCheck({
       labels: { observed: 'pod', expected: 'annotated' },
     } as const;
     const change = { template: { serviceAccountName: name } };
-    return say('other', words, { evidence: [evidence], change, ...(rolls ? { fix: [] } : {}) });
+    return say('other', words, {
+      evidence: [evidence],
+      change,
+      ...(replacesPods(controller) ? { fix: [] } : {}),
+    });
   },
 });
 export default check;

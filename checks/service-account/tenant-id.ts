@@ -1,10 +1,13 @@
 import {
+  accountWords,
+  annotate,
   annotationOf,
+  blank,
   CLIENT_ID_KEY,
   clientsIn,
   defineCheck,
   isGuid,
-  restartCommand,
+  RESTART_FOR_ANNOTATION,
   setAside,
   TENANT_ID_KEY,
   type Check,
@@ -12,24 +15,15 @@ import {
 
 const remove = {
   id: 'remove',
-  command: 'kubectl annotate serviceaccount {name} -n {namespace} azure.workload.identity/tenant-id-',
+  command:
+    'kubectl annotate serviceaccount {serviceAccount} -n {namespace} azure.workload.identity/tenant-id-',
   why: 'lets the webhook fall back to its own default tenant',
   actor: 'developer',
   restarts: false,
 } as const;
 const correct = {
+  ...annotate('tenant-id', 'names the tenant in which the identity lives'),
   id: 'correct',
-  command:
-    'kubectl annotate serviceaccount {name} -n {namespace} azure.workload.identity/tenant-id={wanted} --overwrite',
-  why: 'names the tenant in which the identity lives',
-  actor: 'developer',
-  restarts: false,
-} as const;
-const restart = {
-  command: '{restart}',
-  why: 'the webhook reads the annotation only as it creates a pod',
-  actor: 'developer',
-  restarts: true,
 } as const;
 
 const DOMAIN_NAME = /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,}$/i;
@@ -55,7 +49,7 @@ const check: Check = defineCheck({
       says: 'The tenant-id annotation of service account {name} is empty, which keeps the webhook from setting AZURE_TENANT_ID for container {container}.',
       aadsts: [900023, 90002],
       whatIf: 'Without the tenant-id annotation',
-      fix: [remove, restart],
+      fix: [remove, RESTART_FOR_ANNOTATION],
     },
     unusable: {
       status: 'fail',
@@ -64,7 +58,7 @@ const check: Check = defineCheck({
       says: 'The tenant-id annotation of service account {name} is {shown}, which is neither a GUID nor a domain name, and container {container} signs in there.',
       aadsts: [900023, 90002],
       whatIf: '{remedy}',
-      fix: [correct, remove, restart],
+      fix: [correct, remove, RESTART_FOR_ANNOTATION],
     },
     otherTenant: {
       status: 'fail',
@@ -73,7 +67,7 @@ const check: Check = defineCheck({
       says: 'The tenant-id annotation of service account {name} is {value}, but the identity of container {container} lives in tenant {wanted}.',
       aadsts: [700016, 90002],
       whatIf: 'With tenant id {wanted}',
-      fix: [correct, restart],
+      fix: [correct, RESTART_FOR_ANNOTATION],
     },
     unused: {
       status: 'warn',
@@ -115,10 +109,9 @@ const check: Check = defineCheck({
       value,
       // Blanks at the ends are what is wrong, so they must be seen.
       shown: value === '' ? 'empty' : value === value.trim() ? value : JSON.stringify(value),
-      namespace: workload.object.namespace,
       container: user?.name ?? '',
-      wanted: home ?? (isGuid(value.trim()) ? value.trim() : { command: 'TENANT_ID' }),
-      restart: restartCommand(workload.controller, workload.object.name),
+      wanted: home ?? (isGuid(value.trim()) ? value.trim() : blank('tenant id')),
+      ...accountWords(workload),
     };
     const { wanted } = place;
     const words = {

@@ -3,6 +3,7 @@ import {
   defineCheck,
   EXPIRATION_KEY,
   patchTemplateCommand,
+  RESTART_FOR_ADMISSION,
   restartCommand,
   setAside,
   templateOf,
@@ -18,12 +19,6 @@ const onAccount = {
 const onTemplate = {
   command: '{patch}',
   why: 'brings the default of one hour back, which SDKs renew by themselves',
-  actor: 'developer',
-  restarts: true,
-} as const;
-const restart = {
-  command: '{restart}',
-  why: 'new pods are created again',
   actor: 'developer',
   restarts: true,
 } as const;
@@ -55,7 +50,7 @@ const check: Check = defineCheck({
       code: 'SA-13',
       title: 'The token lifetime is not one that the webhook takes',
       says: 'The token lifetime {value} on service account {name} {problem}, so the webhook refuses pods of {controller}.',
-      fix: [onAccount, restart],
+      fix: [onAccount, RESTART_FOR_ADMISSION],
     },
     onAccountNext: {
       status: 'warn',

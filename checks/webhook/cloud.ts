@@ -1,4 +1,4 @@
-import { blank, cloudOfAuthority, defineCheck, type Check } from '../../src/check.ts';
+import { cloudOfAuthority, defineCheck, mendWebhook, webhookWords, type Check } from '../../src/check.ts';
 
 const ENVIRONMENTS = {
   com: 'AzurePublicCloud',
@@ -15,7 +15,7 @@ const check: Check = defineCheck({
   per: 'signIn',
   restsOn: 'never',
   needs: ['signIn', 'tokenIssuer', 'webhook'],
-  orUnknown: ['webhookConfig'],
+  orUnknown: ['webhookConfig', 'webhookDeployments', 'aksCluster'],
   sources: ['https://github.com/Azure/azure-workload-identity/blob/v1.6.0/pkg/config/config.go'],
   outcomes: {
     same: { status: 'pass', says: 'The webhook is set up for {cloud}.' },
@@ -25,17 +25,14 @@ const check: Check = defineCheck({
       title: 'The webhook is set up for another cloud',
       says: 'The webhook sends pods to {authority}, but the token issuer of the cluster is of {cloud}; AZURE_ENVIRONMENT of the webhook is {environment}.',
       fix: [
-        {
-          command:
-            'helm upgrade workload-identity-webhook workload-identity-webhook --repo https://azure.github.io/azure-workload-identity/charts -n {webhookNamespace} --reuse-values --set azureEnvironment={cloud}',
-          why: 'makes the webhook set the authority host of that cloud; restart the pods afterwards',
-          actor: 'cluster admin',
-          restarts: false,
-        },
+        ...mendWebhook(
+          '{chart} --reuse-values --set azureEnvironment={cloud}',
+          'makes the webhook set the authority host of that cloud; restart the pods afterwards',
+        ),
       ],
     },
   },
-  run({ signIn, tokenIssuer, webhook, webhookConfig }, say) {
+  run({ signIn, tokenIssuer, webhook, webhookConfig, webhookDeployments, aksCluster }, say) {
     const { authorityHost } = signIn;
     if (authorityHost.state !== 'known' || authorityHost.from !== 'webhook')
       return say.skip('the authority host is not the one of the webhook');
@@ -48,15 +45,17 @@ const check: Check = defineCheck({
     const words = { cloud: ENVIRONMENTS[ending] };
     if (CLOUDS[ending] === cloud) return say('same', words);
     const config = webhookConfig.state === 'present' ? (webhookConfig.value.data ?? {}) : {};
+    const mending = webhookWords(webhook, webhookDeployments, aksCluster);
     return say(
       'other',
       {
         ...words,
         authority: host,
         environment: config['AZURE_ENVIRONMENT'] ?? 'not visible',
-        webhookNamespace: webhook.service?.namespace ?? blank('webhook namespace'),
+        ...mending.words,
       },
       {
+        fix: [mending.fix],
         evidence: [
           {
             fact: 'tokenIssuer',

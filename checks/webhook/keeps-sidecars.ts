@@ -1,4 +1,4 @@
-import { blank, defineCheck, restartCommand, type Check } from '../../src/check.ts';
+import { defineCheck, mendWebhook, restartCommand, webhookWords, type Check } from '../../src/check.ts';
 
 const check: Check = defineCheck({
   id: 'webhook/keeps-sidecars',
@@ -8,6 +8,7 @@ const check: Check = defineCheck({
   per: 'workload',
   restsOn: 'never',
   needs: ['workload', 'webhook'],
+  orUnknown: ['webhookDeployments', 'aksCluster'],
   sources: [
     'https://github.com/Azure/azure-workload-identity/issues/1312',
     'https://github.com/istio/istio/issues/49221',
@@ -20,21 +21,10 @@ const check: Check = defineCheck({
       title: 'Webhook {version} breaks native sidecars',
       says: 'Container {container} is written as a sidecar (restartPolicy Always), but webhook {version} dropped that from pod {name}, which now waits for it to end.',
       fix: [
-        {
-          id: 'aks',
-          command: 'az aks update -g {resourceGroup} -n {cluster} --enable-workload-identity',
-          why: 'brings the add-on to its current release; 1.3 and later keep sidecars',
-          actor: 'cluster admin',
-          restarts: false,
-        },
-        {
-          id: 'helm',
-          command:
-            'helm upgrade workload-identity-webhook workload-identity-webhook --repo https://azure.github.io/azure-workload-identity/charts -n {webhookNamespace} --reuse-values',
-          why: 'brings the webhook to its current release; 1.3 and later keep sidecars',
-          actor: 'cluster admin',
-          restarts: false,
-        },
+        ...mendWebhook(
+          '--reuse-values',
+          'brings the webhook to its current release; 1.3 and later keep sidecars',
+        ),
         {
           command: '{restart}',
           why: 'makes new pods, whose sidecars stay sidecars',
@@ -44,7 +34,7 @@ const check: Check = defineCheck({
       ],
     },
   },
-  run({ workload, webhook }, say) {
+  run({ workload, webhook, webhookDeployments, aksCluster }, say) {
     const { object, controller } = workload;
     if (!workload.injected) return say.skip('the webhook does not touch the pod');
     const written = workload.manifest?.spec?.initContainers ?? [];
@@ -55,20 +45,19 @@ const check: Check = defineCheck({
     // A newer webhook did not do it, and without a version it is anyone's guess.
     if (!dropped || webhook.version === null || !/^(0|1\.[0-2])\./.test(webhook.version))
       return say('kept', { name: object.name });
+    const mending = webhookWords(webhook, webhookDeployments, aksCluster);
     return say(
       'dropped',
       {
         name: object.name,
         container: dropped.name,
         version: webhook.version,
-        resourceGroup: blank('resource group'),
-        cluster: blank('cluster'),
-        webhookNamespace: webhook.service?.namespace ?? blank('webhook namespace'),
+        ...mending.words,
         restart: restartCommand(controller, object.name),
       },
       {
         about: { kind: object.kind, name: object.name, container: dropped.name },
-        fix: [webhook.flavour === 'aks' ? 'aks' : 'helm'],
+        fix: [mending.fix],
         evidence: [
           {
             fact: 'workload',

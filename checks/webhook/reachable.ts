@@ -2,20 +2,17 @@ import {
   blank,
   complaintEvidence,
   defineCheck,
+  mendWebhook,
   refusalsOf,
+  RESTART_FOR_ADMISSION,
   restartCommand,
   setAside,
   toldRefusals,
+  webhookWords,
   type Check,
   type ToldRefusal,
 } from '../../src/check.ts';
 
-const again = {
-  command: '{restart}',
-  why: 'new pods are created again',
-  actor: 'developer',
-  restarts: true,
-} as const;
 const renew = {
   command: 'kubectl delete secret azure-wi-webhook-server-cert -n {webhookNamespace}',
   why: 'the webhook makes a new certificate and writes its CA into the configuration',
@@ -35,18 +32,16 @@ const policies = {
   restarts: false,
 } as const;
 const tunnel = {
+  id: 'aks',
   command: 'kubectl rollout restart deploy/konnectivity-agent -n kube-system',
   why: 'on AKS the control plane reaches the nodes through this tunnel',
   actor: 'cluster admin',
   restarts: false,
 } as const;
-const rights = {
-  command:
-    'helm upgrade workload-identity-webhook workload-identity-webhook --repo https://azure.github.io/azure-workload-identity/charts -n {webhookNamespace} --reuse-values',
-  why: 'brings back ClusterRole azure-wi-webhook-manager-role and its binding; on AKS run az aks update --enable-workload-identity instead',
-  actor: 'cluster admin',
-  restarts: false,
-} as const;
+const rights = mendWebhook(
+  '{chart} --reuse-values',
+  'brings back ClusterRole azure-wi-webhook-manager-role and its binding',
+);
 const account = {
   command: 'kubectl create serviceaccount {serviceAccount} -n {namespace}',
   why: 'makes the service account; its annotations have to be set as well',
@@ -68,7 +63,7 @@ const check: Check = defineCheck({
   per: 'workload',
   restsOn: 'never',
   needs: ['workload', 'injection', 'webhook'],
-  orUnknown: ['events', 'webhookDeployments', 'complaints'],
+  orUnknown: ['events', 'webhookDeployments', 'complaints', 'aksCluster'],
   sources: [
     'https://github.com/Azure/azure-workload-identity/issues/863',
     'https://github.com/Azure/AKS/issues/5472',
@@ -82,7 +77,7 @@ const check: Check = defineCheck({
       title: 'The webhook does not answer',
       says: 'The API server cannot reach the webhook, so it refuses pods of {name}: {message}.',
       explainedBy: ['WH-01', 'WH-04', 'WH-11'],
-      fix: [policies, tunnel, again],
+      fix: [policies, tunnel, RESTART_FOR_ADMISSION],
     },
     unreachableNow: {
       status: 'warn',
@@ -97,7 +92,7 @@ const check: Check = defineCheck({
       title: 'The certificate of the webhook is not trusted',
       says: 'The API server does not trust the certificate of the webhook, so it refuses pods of {name}: {message}.',
       explainedBy: ['CL-04'],
-      fix: [renew, restartWebhook, again],
+      fix: [renew, restartWebhook, RESTART_FOR_ADMISSION],
     },
     untrustedNow: {
       status: 'warn',
@@ -111,14 +106,14 @@ const check: Check = defineCheck({
       code: 'WH-12',
       title: 'The webhook lacks the right to read service accounts',
       says: 'The webhook may not read service accounts, so it refuses pods of {name}: {message}.',
-      fix: [rights, again],
+      fix: [...rights, RESTART_FOR_ADMISSION],
     },
     noRightsNow: {
       status: 'warn',
       code: 'WH-12',
       title: 'The webhook lacks the right to read service accounts',
       says: 'The webhook may not read service accounts, so the next pod of {name} is refused: {message}.',
-      fix: [rights],
+      fix: rights,
     },
     noAccount: {
       status: 'fail',
@@ -126,7 +121,7 @@ const check: Check = defineCheck({
       title: 'The service account came after the pod',
       says: 'Service account {serviceAccount} was not there when pods of {name} were to be created: {message}.',
       explainedBy: ['SA-12'],
-      fix: [account, again],
+      fix: [account, RESTART_FOR_ADMISSION],
     },
     noAccountNow: {
       status: 'info',
@@ -135,14 +130,11 @@ const check: Check = defineCheck({
       says: 'Service account {serviceAccount} was not there when a pod of {name} was to be created: {message}.',
     },
   },
-  run({ workload, injection, webhook, events, webhookDeployments, complaints }, say) {
+  run({ workload, injection, webhook, events, webhookDeployments, complaints, aksCluster }, say) {
     const aside = setAside(injection);
     if (aside !== null) return say.skip(aside);
     if (!webhook.service) return say.skip('the webhook is not a service of this cluster');
-    const { namespace: webhookNamespace } = webhook.service;
     const { controller, object, created, serviceAccountName } = workload;
-    const deployments = webhookDeployments.state === 'present' ? webhookDeployments.value : [];
-    const deployment = deployments.find(({ metadata }) => metadata?.namespace === webhookNamespace);
     const refusals = events.state === 'present' ? refusalsOf(events.value, created) : [];
     const named = ['unreachable', 'tls', 'cannot-read-service-account', 'service-account-missing'];
     const told = toldRefusals(complaints.state === 'present' ? complaints.value : []).find(({ kind }) =>
@@ -150,11 +142,11 @@ const check: Check = defineCheck({
     );
     const refusal = refusals.find(({ kind }) => named.includes(kind)) ?? (told && toldAs(told));
     const decides = injection.now !== 'injected' && injection.obstacles.length === 0;
+    const mending = webhookWords(webhook, webhookDeployments, aksCluster);
     const words = {
       name: controller.name,
       message: (refusal?.message ?? 'its configuration holds no CA certificate').replace(/\.$/, ''),
-      webhookNamespace,
-      deployment: deployment?.metadata?.name ?? 'azure-wi-webhook-controller-manager',
+      ...mending.words,
       serviceAccount: serviceAccountName,
       namespace: object.namespace === '' ? blank('namespace') : object.namespace,
       restart: restartCommand(controller, object.name),
@@ -182,7 +174,7 @@ const check: Check = defineCheck({
       tls: ['untrusted', 'untrustedNow'],
     } as const;
     const [now, next] = outcomes[(refusal?.kind ?? 'tls') as keyof typeof outcomes];
-    return say(decides ? now : next, words, { evidence });
+    return say(decides ? now : next, words, { evidence, fix: [mending.fix] });
   },
 });
 export default check;

@@ -2,10 +2,13 @@ import {
   blank,
   complaintEvidence,
   defineCheck,
+  mendWebhook,
   refusalsOf,
+  RESTART_FOR_WEBHOOK,
   restartCommand,
   setAside,
   toldRefusals,
+  webhookWords,
   type Check,
 } from '../../src/check.ts';
 import type { Fact, FactTypes } from '../../src/facts.ts';
@@ -24,33 +27,29 @@ const scale = {
   actor: 'cluster admin',
   restarts: false,
 } as const;
-const reconcile = {
-  id: 'aks',
-  command: 'az aks update -g {resourceGroup} -n {cluster} --enable-workload-identity',
-  why: 'has AKS put its add-on in order, if it does not come back by itself',
-  actor: 'cluster admin',
-  restarts: false,
-} as const;
-const tenant = {
-  id: 'helm',
-  command:
-    'helm upgrade workload-identity-webhook workload-identity-webhook --repo https://azure.github.io/azure-workload-identity/charts -n {webhookNamespace} --reuse-values --set azureTenantID={tenant}',
-  why: 'gives the webhook the tenant without which it does not start',
-  actor: 'cluster admin',
-  restarts: false,
-} as const;
-const memory = {
-  command: 'kubectl set resources deploy/{deployment} -n {webhookNamespace} -c manager --limits=memory=128Mi',
-  why: 'gives the webhook more memory; with Helm set it in the values (resources) as well',
-  actor: 'cluster admin',
-  restarts: false,
-} as const;
-const restart = {
-  command: '{restart}',
-  why: 'the webhook only sees pods as they are created',
-  actor: 'developer',
-  restarts: true,
-} as const;
+const reconcile = mendWebhook('{chart} --reuse-values', 'puts the webhook in order, if that is not enough');
+const tenant = mendWebhook(
+  '{chart} --reuse-values --set azureTenantID={tenant}',
+  'gives the webhook the tenant without which it does not start',
+);
+const memory = [
+  {
+    id: 'helm',
+    command:
+      'helm upgrade {release} workload-identity-webhook --repo https://azure.github.io/azure-workload-identity/charts -n {webhookNamespace} {chart} --reuse-values --set resources.limits.memory=128Mi',
+    why: 'gives the webhook more memory',
+    actor: 'cluster admin',
+    restarts: false,
+  },
+  {
+    id: 'patch',
+    command:
+      'kubectl set resources deploy/{deployment} -n {webhookNamespace} -c manager --limits=memory=128Mi',
+    why: 'gives the webhook more memory, until whoever installed it sets it back',
+    actor: 'cluster admin',
+    restarts: false,
+  },
+] as const;
 
 type Slices = Fact<FactTypes['webhookEndpoints']>;
 
@@ -93,6 +92,7 @@ const check: Check = defineCheck({
     'webhookConfig',
     'events',
     'complaints',
+    'aksCluster',
   ],
   sources: [
     'https://github.com/Azure/AKS/issues/5686',
@@ -105,47 +105,47 @@ const check: Check = defineCheck({
       code: 'WH-01',
       title: 'The webhook is down',
       says: 'No pod of the webhook is ready in namespace {webhookNamespace}, so the API server refuses every labelled pod.',
-      fix: [scale, restartWebhook, reconcile, restart],
+      fix: [scale, restartWebhook, ...reconcile, RESTART_FOR_WEBHOOK],
     },
     downNow: {
       status: 'warn',
       code: 'WH-01',
       title: 'The webhook is down',
       says: 'No pod of the webhook is ready in namespace {webhookNamespace}: {name} keeps running, but the pod that follows it is refused.',
-      fix: [scale, restartWebhook, reconcile],
+      fix: [scale, restartWebhook, ...reconcile],
     },
     noTenant: {
       status: 'fail',
       code: 'WH-04',
       title: 'The webhook has no tenant id',
       says: 'The webhook does not start, because ConfigMap azure-wi-webhook-config in namespace {webhookNamespace} gives it no AZURE_TENANT_ID.',
-      fix: [tenant, reconcile, restart],
+      fix: [...tenant, RESTART_FOR_WEBHOOK],
     },
     noTenantNow: {
       status: 'warn',
       code: 'WH-04',
       title: 'The webhook has no tenant id',
       says: 'The webhook does not start, because ConfigMap azure-wi-webhook-config in namespace {webhookNamespace} gives it no AZURE_TENANT_ID; the next labelled pod is refused.',
-      fix: [tenant, reconcile],
+      fix: tenant,
     },
     killed: {
       status: 'fail',
       code: 'WH-11',
       title: 'The webhook has too little memory',
       says: 'The webhook is not ready, because its pod {pod} runs out of memory (OOMKilled).',
-      fix: [memory, restart],
+      fix: [...memory, RESTART_FOR_WEBHOOK],
     },
     killedAtTimes: {
       status: 'warn',
       code: 'WH-11',
       title: 'The webhook has too little memory',
       says: 'Pod {pod} of the webhook ran out of memory (OOMKilled), and labelled pods are refused while it restarts.',
-      fix: [memory],
+      fix: memory,
     },
   },
   run(facts, say) {
     const { workload, injection, webhook, events, complaints } = facts;
-    const { webhookEndpoints, webhookDeployments, webhookPods, webhookConfig } = facts;
+    const { webhookEndpoints, webhookDeployments, webhookPods, webhookConfig, aksCluster } = facts;
     const aside = setAside(injection);
     if (aside !== null) return say.skip(aside);
     if (!webhook.service) return say.skip('the webhook is not a service of this cluster');
@@ -166,18 +166,18 @@ const check: Check = defineCheck({
       const blind = webhookEndpoints.state === 'unknown' ? webhookEndpoints : null;
       return say.unknown(blind?.reason ?? 'the endpoints of the webhook were not collected', blind?.settle);
     }
+    const mending = webhookWords(webhook, webhookDeployments, aksCluster);
     const words = {
       count: `${count} ${count === 1 ? 'pod' : 'pods'}`,
       name: workload.object.name,
-      webhookNamespace: namespace,
-      deployment: deployment?.metadata?.name ?? 'azure-wi-webhook-controller-manager',
-      resourceGroup: blank('resource group'),
-      cluster: blank('cluster'),
+      ...mending.words,
       tenant: blank('tenant id'),
       pod: killed ?? '',
       restart: restartCommand(workload.controller, workload.object.name),
     };
-    if (count > 0) return killed === null ? say('ready', words) : say('killedAtTimes', words);
+    const more = mending.fix === 'helm' ? 'helm' : 'patch';
+    if (count > 0)
+      return killed === null ? say('ready', words) : say('killedAtTimes', words, { fix: [more] });
     // With another obstacle in the way this one is only the next; a running pod feels it at its next start.
     const decides = injection.now !== 'injected' && injection.obstacles.length === 0;
     const missing = [
@@ -208,12 +208,12 @@ const check: Check = defineCheck({
       } as const;
       return say(decides ? 'noTenant' : 'noTenantNow', words, {
         evidence: [empty],
-        fix: [webhook.flavour === 'aks' ? 'aks' : 'helm'],
+        fix: [mending.fix],
       });
     }
-    if (killed !== null) return say(decides ? 'killed' : 'killedAtTimes', words, { evidence });
+    if (killed !== null) return say(decides ? 'killed' : 'killedAtTimes', words, { evidence, fix: [more] });
     const scaled = deployment?.spec?.replicas === 0;
-    const fix = [scaled ? 'scale' : 'restart', ...(webhook.flavour === 'aks' ? ['aks'] : [])];
+    const fix = [scaled ? 'scale' : 'restart', ...(mending.fix === 'helm' ? [] : [mending.fix])];
     return say(decides ? 'down' : 'downNow', words, { evidence, fix });
   },
 });

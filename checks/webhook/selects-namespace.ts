@@ -2,6 +2,7 @@ import {
   blank,
   defineCheck,
   obstacle,
+  RESTART_FOR_WEBHOOK,
   restartCommand,
   setAside,
   type Check,
@@ -22,12 +23,6 @@ function labelFor(term: string): string {
   return excluded ? `${excluded[1]}-` : `${term}=true`;
 }
 
-const restart = {
-  command: '{restart}',
-  why: 'the webhook only sees pods as they are created',
-  actor: 'developer',
-  restarts: true,
-} as const;
 const relabel = {
   id: 'relabel',
   command: 'kubectl label namespace {namespace} {changes}',
@@ -69,7 +64,7 @@ const check: Check = defineCheck({
       title: 'The webhook does not select the namespace',
       says: 'Webhook {webhook} passes by namespace {namespace}, whose labels do not meet its selector {terms}.',
       explainedBy: ['CL-08'],
-      fix: [relabel, edit, restart],
+      fix: [relabel, edit, RESTART_FOR_WEBHOOK],
     },
     enforced: {
       status: 'fail',
@@ -77,7 +72,7 @@ const check: Check = defineCheck({
       title: 'The namespace is closed to self-installed webhooks',
       says: 'Namespace {namespace} belongs to AKS, and AKS keeps self-installed webhooks such as {webhook} away from it ({terms}).',
       explainedBy: ['CL-08'],
-      fix: [exempt, restart],
+      fix: [exempt, RESTART_FOR_WEBHOOK],
     },
     excludedNext: {
       status: 'warn',

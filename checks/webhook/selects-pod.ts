@@ -1,40 +1,26 @@
 import {
   blank,
   defineCheck,
+  mendWebhook,
   obstacle,
   patchTemplateCommand,
+  replacesPods,
+  RESTART_BY_HAND,
+  RESTART_FOR_WEBHOOK,
   restartCommand,
   setAside,
   USE_LABEL,
+  webhookWords,
   type Check,
 } from '../../src/check.ts';
 
-const upgrade = [
-  {
-    id: 'aks',
-    command: 'az aks update -g {resourceGroup} -n {cluster} --enable-workload-identity',
-    why: 'brings the configuration of the add-on back to what AKS ships',
-    actor: 'cluster admin',
-    restarts: false,
-  },
-  {
-    id: 'helm',
-    command:
-      'helm upgrade --install workload-identity-webhook workload-identity-webhook --repo https://azure.github.io/azure-workload-identity/charts -n {webhookNamespace} --set azureTenantID={tenant}',
-    why: 'brings the webhook and its configuration to the current release',
-    actor: 'cluster admin',
-    restarts: false,
-  },
-] as const;
+const upgrade = mendWebhook(
+  '--install --set azureTenantID={tenant}',
+  'brings the webhook and its configuration back to what is shipped now',
+);
 const label = {
   command: '{patch}',
   why: 'from release 1.0 on the webhook goes by this label of the pod',
-  actor: 'developer',
-  restarts: true,
-} as const;
-const restart = {
-  command: '{restart}',
-  why: 'the webhook only sees pods as they are created',
   actor: 'developer',
   restarts: true,
 } as const;
@@ -47,6 +33,7 @@ const check: Check = defineCheck({
   per: 'workload',
   restsOn: 'unwired',
   needs: ['workload', 'injection', 'webhook'],
+  orUnknown: ['webhookDeployments', 'webhookConfig', 'aksCluster'],
   sources: [
     'https://github.com/Azure/azure-workload-identity/releases/tag/v1.0.0',
     'https://kubernetes.io/docs/reference/access-authn-authz/extensible-admission-controllers/#matching-requests-objectselector',
@@ -62,7 +49,7 @@ const check: Check = defineCheck({
       title: 'The webhook selects by another label',
       says: 'Webhook {webhook} does not take pod {name}, because its objectSelector asks for {terms} instead of azure.workload.identity/use=true.',
       explainedBy: ['CL-08'],
-      fix: [...upgrade, restart],
+      fix: [...upgrade, RESTART_FOR_WEBHOOK],
     },
     otherSelectorNext: {
       status: 'warn',
@@ -77,7 +64,7 @@ const check: Check = defineCheck({
       title: 'The webhook lets pods pass without a token',
       says: 'Webhook {webhook} let pod {name} pass without a token, because {because}.',
       explainedBy: ['CL-08'],
-      fix: [...upgrade, label, restart],
+      fix: [...upgrade, label, RESTART_BY_HAND],
     },
     old: {
       status: 'warn',
@@ -93,21 +80,21 @@ const check: Check = defineCheck({
       says: 'Webhook {webhook} lets pods pass without a token while it cannot be reached, because {because}.',
     },
   },
-  run({ workload, injection, webhook }, say) {
+  run({ workload, injection, webhook, webhookDeployments, webhookConfig, aksCluster }, say) {
     const { controller, object } = workload;
     const aside = setAside(injection);
     if (aside !== null) return say.skip(aside);
+    const mending = webhookWords(webhook, webhookDeployments, aksCluster);
+    const config = webhookConfig.state === 'present' ? webhookConfig.value.data : undefined;
     const words = {
+      ...mending.words,
       webhook: webhook.configuration,
       name: object.name,
-      resourceGroup: blank('resource group'),
-      cluster: blank('cluster'),
-      webhookNamespace: webhook.service?.namespace ?? blank('webhook namespace'),
-      tenant: blank('tenant id'),
+      tenant: config?.['AZURE_TENANT_ID'] || blank('tenant id'),
       patch: patchTemplateCommand(controller, { metadata: { labels: { [USE_LABEL]: 'true' } } }),
       restart: restartCommand(controller, object.name),
     };
-    const fix = [webhook.flavour === 'aks' ? 'aks' : 'helm'];
+    const fix = [mending.fix, ...(replacesPods(controller) ? [] : ['again'])];
     const other = obstacle(injection, 'object-selector');
     if (other) {
       const terms = other.is.terms.join(', ');

@@ -1,8 +1,10 @@
 import {
+  accountWords,
+  annotate,
   annotationOf,
   blank,
   defineCheck,
-  restartCommand,
+  RESTART_FOR_ANNOTATION,
   TENANT_ID_KEY,
   type Check,
 } from '../../src/check.ts';
@@ -29,19 +31,11 @@ const check: Check = defineCheck({
       says: 'The webhook gives its own default tenant {observed}, but {identity} lives in tenant {wanted}.',
       aadsts: [700016, 90002],
       fix: [
-        {
-          command:
-            'kubectl annotate serviceaccount {serviceAccount} -n {namespace} azure.workload.identity/tenant-id={wanted} --overwrite',
-          why: 'names the tenant for the pods of this service account; the default stays for all others',
-          actor: 'developer',
-          restarts: false,
-        },
-        {
-          command: '{restart}',
-          why: 'the webhook reads the annotation only as it creates a pod',
-          actor: 'developer',
-          restarts: true,
-        },
+        annotate(
+          'tenant-id',
+          'names the tenant for the pods of this service account; the default stays for all others',
+        ),
+        RESTART_FOR_ANNOTATION,
       ],
     },
   },
@@ -71,9 +65,8 @@ const check: Check = defineCheck({
         observed: standard,
         identity: name,
         wanted: identity.tenantId,
-        serviceAccount: workload.serviceAccountName,
+        ...accountWords(workload),
         namespace: namespace === '' ? blank('namespace') : namespace,
-        restart: restartCommand(workload.controller, workload.object.name),
       },
       {
         evidence: [

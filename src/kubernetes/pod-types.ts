@@ -118,6 +118,15 @@ export interface HostAlias {
   readonly hostnames?: readonly string[];
 }
 
+/** A taint that a pod puts up with; without a key, every one. */
+export interface Toleration {
+  readonly key?: string;
+  readonly operator?: string;
+  readonly value?: string;
+  readonly effect?: string;
+  readonly tolerationSeconds?: number;
+}
+
 export interface PodSpec {
   readonly serviceAccountName?: string;
   /** The older name of `serviceAccountName`; the API server fills both. */
@@ -129,6 +138,7 @@ export interface PodSpec {
   readonly volumes?: readonly Volume[];
   readonly nodeName?: string;
   readonly nodeSelector?: StringMap;
+  readonly tolerations?: readonly Toleration[];
   readonly hostNetwork?: boolean;
   readonly hostAliases?: readonly HostAlias[];
   readonly dnsPolicy?: string;

@@ -10,6 +10,7 @@ import { diagnosePod, reportIn } from './diagnose-live.ts';
 import { startScenario, type LiveScenario } from './start-scenario.ts';
 
 const CLIENT = '11111111-1111-4111-8111-111111111111';
+const SUBSCRIPTION = '44444444-4444-4444-8444-444444444444';
 
 /** The words of a suggested command of wi-doctor whose values need no quotes. */
 function words(command: string): string[] {
@@ -76,7 +77,7 @@ describe('credentials from a file', () => {
     const { report } = await diagnosePod(live);
     expect(report.findings[0]?.verify).toBe(
       [
-        `az identity federated-credential list --identity-name orders-mi -g shop-rg -o json > ${CLIENT}.json`,
+        `az identity federated-credential list --identity-name orders-mi -g shop-rg --subscription ${SUBSCRIPTION} -o json > ${CLIENT}.json`,
         `wi-doctor pod web-7d9f-x2k4q -n shop --federated-credentials ${CLIENT}=${CLIENT}.json`,
       ].join(' && '),
     );
