@@ -104,10 +104,11 @@ describe('--logs', () => {
 describe('--error', () => {
   it('takes a text, a file and standard input', async () => {
     await withScenario('healthy', {}, async (live) => {
+      const kept = live.moved(KEPT);
       for (const [flag, input] of [
-        [KEPT, undefined],
-        [saved(KEPT), undefined],
-        ['-', KEPT],
+        [kept, undefined],
+        [saved(kept), undefined],
+        ['-', kept],
       ] as const) {
         const { report } = await diagnosePod(live, ['--error', flag], input === undefined ? {} : { input });
         expect(report.errors.map(({ code, origin }) => ({ code, origin }))).toEqual([

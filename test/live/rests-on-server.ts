@@ -1,9 +1,6 @@
 import { present, unknown, type FactSet } from '../../src/facts.ts';
-import { ASSETS, isServed } from '../support/control-plane.ts';
+import { ASSETS, isServed, knowsSidecars } from '../support/control-plane.ts';
 import { findingLine, reportOf, worldOf } from '../scenarios.ts';
-
-/** From this version on a container that starts before the others may go on beside them. */
-const SIDECARS_FROM = 28;
 
 function withoutSidecars(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutSidecars);
@@ -28,7 +25,7 @@ function asThere({ facts, ...rest }: FactSet): FactSet {
   const all = { ...facts, ...changed };
   return {
     ...rest,
-    facts: ASSETS && ASSETS.minor < SIDECARS_FROM ? (withoutSidecars(all) as FactSet['facts']) : all,
+    facts: knowsSidecars() ? all : (withoutSidecars(all) as FactSet['facts']),
   };
 }
 

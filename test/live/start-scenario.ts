@@ -38,6 +38,8 @@ export interface LiveScenario {
   readonly env: Readonly<Record<string, string>>;
   /** What time it is in the scenario. */
   readonly now: () => Date;
+  /** Anything with times of the scenario in it, as its servers have them: a real one cannot be set back. */
+  readonly moved: <T>(value: T) => T;
   close(): Promise<void>;
 }
 
@@ -195,6 +197,16 @@ function clusterOf(
   ];
 }
 
+function withPatches(
+  api: ServedCluster,
+  change: (object: KubernetesObject) => KubernetesObject,
+): ServedCluster {
+  return Object.defineProperties({} as ServedCluster, {
+    ...Object.getOwnPropertyDescriptors(api),
+    patch: { value: (object: KubernetesObject) => api.patch(change(object)) },
+  });
+}
+
 function wrongClock({ facts: { clocks } }: FactSet, { clock }: LiveOptions): string | undefined {
   const wrong = clock !== false && clocks?.state === 'present' && (clocks.value.apiServer ?? 0) !== 0;
   return wrong ? 'its clock is wrong' : undefined;
@@ -215,9 +227,9 @@ export async function startScenario(name: string, options: LiveOptions = {}): Pr
     startLiveEntra(set, clock('entra')),
   ]);
   const errors = liveErrors(scenario, set);
-  const [world, server] = clusterOf(set, errors.logs, options);
+  const [world, server] = clusterOf(set, errors.logs, movedOn(options, seconds));
   const api = real
-    ? await startControlPlane(world, server)
+    ? withPatches(await startControlPlane(world, server), (object) => movedOn(object, seconds))
     : await startApiServer(world, {
         clockSkewSeconds: Math.round(clocks?.apiServer ?? 0),
         ...server,
@@ -242,6 +254,7 @@ export async function startScenario(name: string, options: LiveOptions = {}): Pr
     ],
     hosts: { ...hosts, ...entra?.hosts },
     now: clock('entra'),
+    moved: (value) => movedOn(value, seconds),
     env: clocks
       ? {
           NODE_OPTIONS: `--import=${new URL('./clock.mjs', import.meta.url).href}`,

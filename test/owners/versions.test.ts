@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { controller } from './objects.ts';
+import { knowsSidecars } from '../support/control-plane.ts';
 import { startShop, type Shop } from './shop.ts';
 
 let shop: Shop;
@@ -20,6 +21,8 @@ function webhook(image: string): object {
     status: { replicas: 2, readyReplicas: 2 },
   };
 }
+
+const SIDECARS = 'it knows no native sidecars';
 
 const BARE = { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'bare', namespace: 'shop' } };
 const OLD_PATH = '/var/run/secrets/azure/tokens/azure-identity-token';
@@ -57,7 +60,7 @@ describe('the release of the webhook decides what a template becomes', () => {
   it('before 1.3 takes the restart policy off native sidecars', async () => {
     const sidecar = { name: 'proxy', image: 'proxy:1', restartPolicy: 'Always' };
     const old = controller({ podSpec: { initContainers: [sidecar] } });
-    shop = await startShop([old, webhook(`${REPOSITORY}:v1.2.0`)]);
+    shop = await startShop([old, webhook(`${REPOSITORY}:v1.2.0`)], knowsSidecars() ? {} : { ours: SIDECARS });
     const { outcome } = await shop.diagnose('deploy', 'web', '-n', 'shop');
     expect(outcome).toEqual({
       verdict: 'problem',

@@ -31,6 +31,14 @@ export const ASSETS: Assets | null = find();
 /** Kinds that wi-doctor reads and that came late, and the minor version from which they are served as v1. */
 const SERVED_FROM: Readonly<Record<string, number>> = { CronJob: 21, EndpointSlice: 21 };
 
+/** From this version on a container that starts before the others may go on beside them. */
+const SIDECARS_FROM = 28;
+
+/** Whether the real server keeps what says so of a container. */
+export function knowsSidecars(): boolean {
+  return ASSETS === null || ASSETS.minor >= SIDECARS_FROM;
+}
+
 /** Whether the real server serves a kind as wi-doctor asks for it; true as well when there is none. */
 export function isServed(kind: string): boolean {
   return ASSETS === null || ASSETS.minor >= (SERVED_FROM[kind] ?? 0);

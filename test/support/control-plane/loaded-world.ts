@@ -35,13 +35,23 @@ export class LoadedWorld {
   async load(objects: readonly KubernetesObject[]): Promise<void> {
     await this.clear();
     this.#store = new Store([]);
-    const stored = objects.filter(isKept).map((object) => this.#store.put(object));
-    await this.#define(stored.filter(({ kind }) => kind === DEFINITION).map(acceptedDefinition));
-    await this.#write(stored.filter(({ kind }) => kind !== DEFINITION));
+    await this.#add(objects, []);
   }
 
   async put(...objects: readonly KubernetesObject[]): Promise<void> {
-    await this.#write(objects.filter(isKept).map((object) => this.#store.put(object)));
+    await this.#add(
+      objects,
+      [...this.#definitions.values()].map(({ object }) => object),
+    );
+  }
+
+  /** @param known Definitions that stay. */
+  async #add(objects: readonly KubernetesObject[], known: readonly StoredObject[]): Promise<void> {
+    const stored = objects.filter(isKept).map((object) => this.#store.put(object));
+    const definitions = stored.filter(({ kind }) => kind === DEFINITION).map(acceptedDefinition);
+    const names = new Set(definitions.map(({ metadata }) => metadata.name));
+    await this.#define([...known.filter(({ metadata }) => !names.has(metadata.name)), ...definitions]);
+    await this.#write(stored.filter(({ kind }) => kind !== DEFINITION));
   }
 
   async remove(object: KubernetesObject): Promise<void> {
