@@ -34,6 +34,8 @@ export interface Scenario {
   /** Text that the user brings with `--error`, or that `--logs` finds; explained as it is. */
   readonly brought?: readonly BroughtText[];
   readonly failOn?: 'fail' | 'warn';
+  /** The near miss that stays silent, named where it is not the scenario most like this one. */
+  readonly twin?: string;
   /** Left out of `demo --list`: twins and variants that only tests need. */
   readonly hidden?: boolean;
 }
