@@ -26,6 +26,7 @@ const MEANINGS: Readonly<Record<ChainState, string>> = {
 };
 
 const JOINT = ' ─ ';
+const LEGEND_GAP = '   ';
 
 /** Name of a link on the screen. */
 export function linkLabel(link: string): string {
@@ -54,17 +55,25 @@ export function chainLines({ chain }: Report, room: number, ink: Ink): string[] 
 }
 
 /**
- * What the marks of this chain mean; null where they explain themselves. A link that could not be looked at is
+ * What the marks of this chain mean; no line where they explain themselves. A link that could not be looked at is
  * no good sign, so it must not be read as one; an exchange is only made when asked for, so that it is open is no news.
  */
-export function chainLegend({ chain }: Report, verbosity: number, ink: Ink): string | null {
+export function chainLegend({ chain }: Report, verbosity: number, room: number, ink: Ink): string[] {
   const isTelling = chain.some(
     ({ link, state }) => state === 'unknown' || (state === 'not-reached' && link !== 'exchange'),
   );
-  if (chain.length === 0 || (!isTelling && verbosity === 0)) return null;
+  if (chain.length === 0 || (!isTelling && verbosity === 0)) return [];
   const states = new Set(chain.map(({ state }) => state));
-  return (Object.entries(MEANINGS) as [ChainState, string][])
-    .filter(([state]) => states.has(state))
-    .map(([state, words]) => `${ink[INKS[state]](CHAIN_MARKS[state])} ${ink.faint(words)}`)
-    .join('   ');
+  const lines: string[] = [];
+  let width = 0;
+  for (const [state, words] of Object.entries(MEANINGS) as [ChainState, string][]) {
+    if (!states.has(state)) continue;
+    const entry = `${ink[INKS[state]](CHAIN_MARKS[state])} ${ink.faint(words)}`;
+    const needed = textWidth(words) + 2;
+    const isFirst = lines.length === 0 || width + LEGEND_GAP.length + needed > room;
+    if (isFirst) lines.push(entry);
+    else lines[lines.length - 1] += LEGEND_GAP + entry;
+    width = isFirst ? needed : width + LEGEND_GAP.length + needed;
+  }
+  return lines;
 }

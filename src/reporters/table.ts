@@ -104,11 +104,10 @@ export function renderTable(original: Report, screen: Screen): string {
   const report = printableCopy(original);
   if (screen.quiet) return `${quietLines(report, screen).join('\n')}\n`;
   const { columns, ink, verbosity } = screen;
-  const legend = chainLegend(report, verbosity, ink);
-  const chain = [
-    ...chainLines(report, columns - INDENT.length, ink),
-    ...(legend === null ? [] : [legend]),
-  ].map((line) => INDENT + line);
+  const room = columns - INDENT.length;
+  const chain = [...chainLines(report, room, ink), ...chainLegend(report, verbosity, room, ink)].map(
+    (line) => INDENT + line,
+  );
   const told = report.verdict === 'inconclusive';
   const reasons = told ? 'none' : verbosity > 0 ? 'all' : 'few';
   const counts = wrap(countLine(report, reasons), proseWidth(columns) - INDENT.length);
