@@ -8,6 +8,12 @@ const LAYERS = /^(FIC|ENT|TOK|ISS|SA-0[2-7])/;
 
 /** What is wrong there shows in Azure only, so that without a look there Entra's answer is all there is. */
 const AZURE_ONLY = new Set([
+  'credential-and-role-on-another-identity',
+  'credential-on-another-identity-and-cluster-re-created',
+  'credential-on-another-identity-and-one-for-eks',
+  'identity-binding-by-principal-id',
+  'two-faults-issuer-and-role',
+  'two-faults-oidc-issuer-and-quotes',
   'credential-on-another-identity',
   'credential-on-another-identity-and-other-issuer',
   'credential-on-another-identity-and-other-subject',
