@@ -37,7 +37,7 @@ const NAMES: readonly (readonly [
     'issuer-inside-the-cluster',
     'problem',
     1,
-    ['CL-01 fail root Cluster/', 'ISS-01 fail consequence Cluster/'],
+    ['CL-01 fail root Cluster/', 'ISS-01 fail consequence Cluster/ by CL-01'],
   ],
   ['issuer-not-published', 'problem', 1, ['ISS-01 fail root Cluster/']],
   ['issuer-not-reachable-from-here', 'inconclusive', 3, []],

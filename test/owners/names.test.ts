@@ -47,31 +47,19 @@ describe('names as kubectl takes them', () => {
 
 describe('an object that does not exist', () => {
   it.concurrent.each([
-    [
-      ['deploy', 'wep', '-n', 'shop'],
-      'There is no deployment wep in namespace shop.',
-      'deployment web -n shop',
-    ],
-    [
-      ['sts', 'wbe', '-n', 'shop'],
-      'There is no stateful set wbe in namespace shop.',
-      'statefulset web -n shop',
-    ],
+    [['deploy', 'wep', '-n', 'shop'], 'There is no deployment wep in namespace shop.', 'deploy web -n shop'],
+    [['sts', 'wbe', '-n', 'shop'], 'There is no stateful set wbe in namespace shop.', 'sts web -n shop'],
     [['cj', 'wed', '-n', 'shop'], 'There is no cron job wed in namespace shop.', 'cronjob web -n shop'],
-    [
-      ['sa', 'wab', '-n', 'shop'],
-      'There is no service account wab in namespace shop.',
-      'serviceaccount web -n shop',
-    ],
+    [['sa', 'wab', '-n', 'shop'], 'There is no service account wab in namespace shop.', 'sa web -n shop'],
     [
       ['deploy', 'payments', '-n', 'shop'],
       'There is no deployment payments in namespace shop.',
-      'deployment payments -n pay',
+      'deploy payments -n pay',
     ],
     [
       ['deploy', 'web', '-n', 'shopp'],
       'There is no namespace shopp, and so no deployment web in it.',
-      'deployment web -n shop',
+      'deploy web -n shop',
     ],
   ])('%j names the nearest', async (args, sentence, near) => {
     const { code, stdout, stderr } = await shop.run(...args, '-o', 'json');

@@ -155,7 +155,7 @@ describe('pods that could not be created are told apart by the words of the even
     }).toEqual({
       verdict: 'problem',
       exit: 1,
-      findings: [`${code} fail root`],
+      findings: [`${code} fail root`, ...(code === 'POD-23' ? [] : ['POD-23 fail consequence'])],
     });
     expect(report.rootCauses).toEqual([code]);
     expect(report.headline).toMatch(/^shop\/web cannot sign in: /);
@@ -167,7 +167,11 @@ describe('pods that could not be created are told apart by the words of the even
       scenario: 'webhook-down',
     });
     const { outcome, report } = await shop.diagnose('deploy', 'web', '-n', 'shop');
-    expect(outcome).toEqual({ verdict: 'problem', exit: 1, findings: ['WH-01 fail root Deployment/web'] });
+    expect(outcome).toEqual({
+      verdict: 'problem',
+      exit: 1,
+      findings: ['WH-01 fail root Deployment/web', 'POD-23 fail consequence ReplicaSet/web-1 by WH-01'],
+    });
     expect(report.headline).toContain('no pod of the webhook is ready');
   });
 
