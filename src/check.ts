@@ -96,6 +96,7 @@ export { clientIdChange, envRemedy } from './remedies.ts';
 export { PROPAGATION } from './propagation.ts';
 export { replicaDifferences } from './derive/replicas.ts';
 export { receptionOf } from './derive/reception.ts';
+export { twinEvidence } from './twin-evidence.ts';
 export { tokenAccount } from './derive/token-account.ts';
 export {
   exchangeVerdict,

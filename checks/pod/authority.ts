@@ -7,6 +7,7 @@ import {
   isGuid,
   mendEnvCommand,
   TENANT_ID_KEY,
+  twinEvidence,
 } from '../../src/check.ts';
 import type { Check, EffectiveValue } from '../../src/check.ts';
 
@@ -53,7 +54,7 @@ const check: Check = defineCheck({
   per: 'container',
   restsOn: 'always',
   needs: ['workload', 'container', 'options'],
-  orUnknown: ['serviceAccount', 'webhookConfig'],
+  orUnknown: ['serviceAccount', 'webhookConfig', 'siblings'],
   sources: [
     'https://github.com/Azure/azure-workload-identity/blob/v1.6.0/pkg/webhook/webhook.go',
     'https://learn.microsoft.com/entra/identity-platform/authentication-national-cloud',
@@ -89,7 +90,7 @@ const check: Check = defineCheck({
       ],
     },
   },
-  run({ workload, container, options, serviceAccount, webhookConfig }, say) {
+  run({ workload, container, options, serviceAccount, webhookConfig, siblings }, say) {
     const { name, effective, wiring } = container;
     if (wiring.state !== 'wired') return say.skip('the container has no token');
     const { tenantId, authorityHost } = effective;
@@ -133,13 +134,18 @@ const check: Check = defineCheck({
         { ...words, settings: settings.join(', and '), mend: mendEnvCommand(workload, name, right), remedy },
         {
           ...(faults.some(({ good }) => good === 'TENANT_ID') ? {} : { change }),
-          evidence: faults.map(({ variable, value, good }) => ({
-            fact: 'container',
-            path: `${path}.${variable}`,
-            observed: value === '' ? '(empty)' : (value ?? ''),
-            expected: good,
-            labels: { observed: 'env', expected: 'default' },
-          })),
+          evidence: faults.flatMap(({ variable, value, good }) => [
+            {
+              fact: 'container',
+              path: `${path}.${variable}`,
+              observed: value === '' ? '(empty)' : (value ?? ''),
+              expected: good,
+              labels: { observed: 'env', expected: 'default' },
+            },
+            ...twinEvidence(workload, siblings, name, `${variable}=${value ?? ''}`, (other) =>
+              other.env(variable) === good ? `${variable}=${good}` : null,
+            ),
+          ]),
         },
       );
     }

@@ -11,6 +11,7 @@ import {
   mendEnvCommand,
   receptionOf,
   setEnvCommand,
+  twinEvidence,
 } from '../../src/check.ts';
 import type { Check } from '../../src/check.ts';
 
@@ -31,7 +32,7 @@ const check: Check = defineCheck({
   per: 'container',
   restsOn: 'always',
   needs: ['workload', 'container', 'clients'],
-  orUnknown: ['serviceAccount', 'tokenIssuer'],
+  orUnknown: ['serviceAccount', 'tokenIssuer', 'siblings'],
   sources: [
     'https://github.com/Azure/azure-workload-identity/blob/v1.6.0/pkg/webhook/webhook.go',
     'https://azure.github.io/azure-workload-identity/docs/faq.html',
@@ -93,7 +94,7 @@ const check: Check = defineCheck({
       ],
     },
   },
-  run({ workload, container, clients, serviceAccount, tokenIssuer }, say) {
+  run({ workload, container, clients, serviceAccount, tokenIssuer, siblings }, say) {
     const { name, effective, wiring } = container;
     const { clientId } = effective;
     if (wiring.state !== 'wired') return say.skip('the container has no token');
@@ -135,7 +136,17 @@ const check: Check = defineCheck({
     if (clientId.value.toLowerCase() === annotation?.toLowerCase() && clientId.value !== '')
       return say('asAnnotated', words);
     if (container.addedByAdmission) return say.skip('another webhook added the container and its variables');
-    const mended = annotation === undefined ? { evidence } : { evidence, change };
+    const twin = twinEvidence(
+      workload,
+      siblings,
+      name,
+      `client id ${clientId.value || '(empty)'}`,
+      (other) =>
+        other.env('AZURE_CLIENT_ID')?.toLowerCase() === annotation?.toLowerCase()
+          ? `client id ${annotated}`
+          : null,
+    );
+    const mended = annotation === undefined ? { evidence } : { evidence: [...evidence, ...twin], change };
     if (clientId.value === '') return say('empty', words, mended);
     if (!isGuid(clientId.value)) return say('notAnId', words, mended);
     const of = (id: string) => receptionOf(clients.get(id), tokenIssuer, workload.subject, container);

@@ -4,6 +4,7 @@ import {
   restartCommand,
   setAside,
   showsInjection,
+  twinEvidence,
   USE_LABEL,
   type Check,
 } from '../../src/check.ts';
@@ -134,6 +135,10 @@ const check: Check = defineCheck({
           : sibling !== null
             ? `the webhook did not see it when it was created, though it saw ${sibling} later`
             : 'the webhook did not see it when it was created, though label and selectors fit';
+    const twin = twinEvidence(workload, siblings, null, 'no token', ({ env }) => {
+      const id = env('AZURE_CLIENT_ID');
+      return id === null ? 'a token' : `a token, client id ${id}`;
+    });
     const observed = `pod created ${created ?? 'at an unknown time'}, without the webhook's variables and volume`;
     const expected = since === null ? 'injected' : `injected; webhook configuration created ${since}`;
     return say(
@@ -141,7 +146,7 @@ const check: Check = defineCheck({
       { ...words, because },
       {
         change: { template: {} },
-        evidence: [{ fact: 'workload', path: 'metadata.creationTimestamp', observed, expected }],
+        evidence: [{ fact: 'workload', path: 'metadata.creationTimestamp', observed, expected }, ...twin],
       },
     );
   },

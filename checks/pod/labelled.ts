@@ -5,6 +5,7 @@ import {
   RESTART_BY_HAND,
   restartCommand,
   setAside,
+  twinEvidence,
   USE_LABEL,
   usesSecretsStore,
   type Check,
@@ -58,7 +59,7 @@ const check: Check = defineCheck({
   per: 'workload',
   restsOn: 'unwired',
   needs: ['workload', 'injection'],
-  orUnknown: ['serviceAccount', 'owners', 'consumers'],
+  orUnknown: ['serviceAccount', 'owners', 'consumers', 'siblings'],
   sources: [
     'https://azure.github.io/azure-workload-identity/docs/topics/service-account-labels-and-annotations.html',
     'https://github.com/Azure/azure-workload-identity/issues/794',
@@ -109,7 +110,7 @@ const check: Check = defineCheck({
       fix: [label],
     },
   },
-  run({ workload, injection, serviceAccount, owners, consumers }, say) {
+  run({ workload, injection, serviceAccount, owners, consumers, siblings }, say) {
     const { controller, labels, annotations, object } = workload;
     const aside = setAside(injection);
     if (aside !== null) return say.skip(aside);
@@ -129,8 +130,15 @@ const check: Check = defineCheck({
       if (injection.templateLabels === undefined) return say.skip('the pod has its token already');
       return say('lostLabel', { ...words, controller: `${controller.kind} ${controller.name}` });
     }
-    const options = (evidence: Evidence): SayOptions =>
-      replacesPods(controller) ? { evidence: [evidence], change, fix: [] } : { evidence: [evidence], change };
+    const here = labels[USE_LABEL] === undefined ? 'no label' : `label ${USE_LABEL}=${labels[USE_LABEL]}`;
+    const twin = twinEvidence(workload, siblings, null, here, (other) =>
+      other.labels[USE_LABEL] === 'true' ? `label ${USE_LABEL}=true, and a token` : null,
+    );
+    const options = (evidence: Evidence): SayOptions => ({
+      evidence: [evidence, ...twin],
+      change,
+      ...(replacesPods(controller) ? { fix: [] } : {}),
+    });
     const seen = { fact: 'workload', path: 'metadata.labels', expected: `${USE_LABEL}=true` } as const;
     const wanted = { observed: 'pod', expected: 'webhook' };
     if (first.kind === 'label-wrong') {

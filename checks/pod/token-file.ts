@@ -5,6 +5,7 @@ import {
   execCommand,
   mendEnvCommand,
   restartCommand,
+  twinEvidence,
   USE_LABEL,
   type Check,
 } from '../../src/check.ts';
@@ -73,6 +74,7 @@ const check: Check = defineCheck({
   per: 'container',
   restsOn: 'always',
   needs: ['workload', 'container'],
+  orUnknown: ['siblings'],
   sources: [
     'https://github.com/Azure/azure-workload-identity/releases/tag/v1.6.0',
     'https://github.com/Azure/AKS/issues/5541',
@@ -120,7 +122,7 @@ const check: Check = defineCheck({
       ],
     },
   },
-  run({ workload, container }, say) {
+  run({ workload, container, siblings }, say) {
     const { name, wiring } = container;
     const { name: pod } = workload.object;
     if (wiring.state === 'unwired') return say.skip('the container has no token');
@@ -151,6 +153,13 @@ const check: Check = defineCheck({
       observed:
         place === null || place === VARIABLE ? wiring.tokenFile || '(empty)' : `${place}: ${OLD_PATH}`,
     } as const;
+    const twin = twinEvidence(
+      workload,
+      siblings,
+      name,
+      wiring.tokenFile || '(empty)',
+      ({ env, tokenFile }) => (env(VARIABLE) === tokenFile ? tokenFile : null),
+    );
     const fix = [place === VARIABLE || place === null ? 'unset' : 'edit'];
     if (place !== null && injected && !mountsAt(container, OLD_PATH)) {
       const expected = right ?? '';
@@ -160,7 +169,7 @@ const check: Check = defineCheck({
         {
           fix,
           ...remedies,
-          evidence: [{ ...seen, expected, labels: { observed: 'container', expected: 'webhook' } }],
+          evidence: [{ ...seen, expected, labels: { observed: 'container', expected: 'webhook' } }, ...twin],
         },
       );
     }
@@ -171,7 +180,7 @@ const check: Check = defineCheck({
         return say('willMove', words, { fix, evidence: [seen] });
       return say('mounted', words);
     }
-    if (wiring.problem === 'empty') return say('empty', words, { ...remedies, evidence: [seen] });
+    if (wiring.problem === 'empty') return say('empty', words, { ...remedies, evidence: [seen, ...twin] });
     const { name: volume, foreign } = volumeAt(workload, container, wiring.mount);
     if (wiring.problem === 'not-projected' && foreign)
       return say.unknown(
@@ -184,7 +193,7 @@ const check: Check = defineCheck({
       {
         fix: [stripped ? 'restart' : 'unset'],
         ...remedies,
-        evidence: [{ ...seen, difference: PROBLEMS[wiring.problem].replace('{volume}', volume) }],
+        evidence: [{ ...seen, difference: PROBLEMS[wiring.problem].replace('{volume}', volume) }, ...twin],
       },
     );
   },

@@ -18,7 +18,8 @@ function sameTemplate(a: Pod['metadata'], b: Pod['metadata']): boolean {
   return HASHES.every((label) => a?.labels?.[label] === b?.labels?.[label]);
 }
 
-function isLive({ metadata, status }: Pod): boolean {
+/** Whether a pod is there to stay: neither over nor being deleted. */
+export function isLive({ metadata, status }: Pod): boolean {
   return (
     metadata?.deletionTimestamp === undefined && status?.phase !== 'Succeeded' && status?.phase !== 'Failed'
   );
