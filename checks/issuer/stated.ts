@@ -26,6 +26,14 @@ const aks = {
   restarts: false,
 } as const;
 
+const SWITCHED_OFF = {
+  fact: 'aksCluster',
+  path: 'oidcIssuerProfile.enabled',
+  observed: 'false',
+  expected: 'true',
+  labels: { observed: 'OIDC issuer', expected: 'wanted' },
+} as const;
+
 const check: Check = defineCheck({
   id: 'issuer/stated',
   title: 'the token issuer is an address outside the cluster',
@@ -57,6 +65,22 @@ const check: Check = defineCheck({
       says: 'Tokens are issued by {issuer}, the API server itself, as AKS does while its OIDC issuer is off.',
       aadsts: [700211, 50166, 501661, 90061],
       fix: [aks, restart],
+    },
+    notInUse: {
+      status: 'fail',
+      code: 'CL-01',
+      title: 'The OIDC issuer of the cluster is not in use',
+      says: 'Tokens are issued by {issuer}, although AKS cluster {cluster} has {published} as its OIDC issuer: the API server has not taken that over, or this is another cluster.',
+      aadsts: [700211, 50166, 501661, 90061],
+      fix: [
+        {
+          command: 'az aks update {aks}',
+          why: 'puts the API server in order',
+          actor: 'Azure admin',
+          restarts: false,
+        },
+        restart,
+      ],
     },
     notAUrl: {
       status: 'fail',
@@ -108,9 +132,22 @@ const check: Check = defineCheck({
       aksCluster.state === 'present' ||
       /^(aks|virtual-node-aci)-/.test(nodeName);
     const object = workload.state === 'present' ? workload.value : null;
+    const aksProfile = aksCluster.state === 'present' ? aksCluster.value.oidcIssuer : null;
+    const outcome =
+      aksProfile?.enabled === true
+        ? 'notInUse'
+        : flavour === 'arc' && aksProfile === null
+          ? 'arc'
+          : apiServer
+            ? 'apiServer'
+            : internal
+              ? 'internal'
+              : 'notAUrl';
     return say(
-      flavour === 'arc' ? 'arc' : apiServer ? 'apiServer' : internal ? 'internal' : 'notAUrl',
+      outcome,
       {
+        cluster: aksCluster.state === 'present' ? aksCluster.value.name : '',
+        published: aksProfile?.url ?? 'another URL',
         ...publishWords(tokenIssuer, aksCluster),
         arc: placeWords(UNNAMED.place, blank('cluster name').command),
         issuer: tokenIssuer,
@@ -123,9 +160,10 @@ const check: Check = defineCheck({
             fact: 'tokenIssuer',
             path: 'issuer',
             observed: tokenIssuer,
-            expected: 'a public https URL',
+            expected: aksProfile?.url ?? 'a public https URL',
             labels: { observed: 'issuer', expected: 'wanted' },
           },
+          ...(aksProfile?.enabled === false ? [SWITCHED_OFF] : []),
         ],
       },
     );
