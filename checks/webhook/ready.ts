@@ -1,8 +1,10 @@
 import {
   blank,
   complaintEvidence,
+  complaintOf,
   defineCheck,
   mendWebhook,
+  outdatedBy,
   refusalsOf,
   RESTART_FOR_WEBHOOK,
   restartCommand,
@@ -10,6 +12,7 @@ import {
   toldRefusals,
   webhookWords,
   type Check,
+  type Evidence,
 } from '../../src/check.ts';
 import type { Fact, FactTypes } from '../../src/facts.ts';
 
@@ -77,6 +80,40 @@ function outOfMemory(pods: Fact<FactTypes['webhookPods']>, namespace: string): s
   return pod?.metadata?.name ?? null;
 }
 
+/** The webhook's own words as it ends for want of a tenant. */
+const TENANT_MISSING = /AZURE_TENANT_ID missing/;
+
+interface TenantFacts {
+  readonly webhookConfig: Fact<FactTypes['webhookConfig']>;
+  readonly webhookPods: Fact<FactTypes['webhookPods']>;
+  readonly complaints: Fact<FactTypes['complaints']>;
+}
+
+/** What shows that the webhook has no tenant: its settings, how its container ended, or its log. Null without any. */
+function withoutTenant(
+  { webhookConfig, webhookPods, complaints }: TenantFacts,
+  namespace: string,
+): readonly Evidence[] | null {
+  if (webhookConfig.state === 'present') {
+    const empty = (webhookConfig.value.data?.['AZURE_TENANT_ID'] ?? '').trim() === '';
+    return empty
+      ? [{ fact: 'webhookConfig', path: 'data.AZURE_TENANT_ID', observed: 'empty', expected: 'a tenant id' }]
+      : null;
+  }
+  const pods = webhookPods.state === 'present' ? webhookPods.value : [];
+  const ended = pods
+    .filter(({ metadata }) => metadata?.namespace === namespace)
+    .flatMap(({ status }) => status?.containerStatuses ?? [])
+    .map(({ state, lastState }) => (state?.terminated ?? lastState?.terminated)?.message ?? '')
+    .find((message) => TENANT_MISSING.test(message));
+  if (ended !== undefined)
+    return [{ fact: 'webhookPods', path: 'status.containerStatuses.lastState', observed: ended.trim() }];
+  const told = complaintOf(complaints.state === 'present' ? complaints.value : [], {
+    kinds: ['webhook-tenant-missing'],
+  });
+  return told && outdatedBy(told) === null ? complaintEvidence(told) : null;
+}
+
 const check: Check = defineCheck({
   id: 'webhook/ready',
   title: 'the webhook is ready to answer',
@@ -118,14 +155,14 @@ const check: Check = defineCheck({
       status: 'fail',
       code: 'WH-04',
       title: 'The webhook has no tenant id',
-      says: 'The webhook does not start, because ConfigMap azure-wi-webhook-config in namespace {webhookNamespace} gives it no AZURE_TENANT_ID.',
+      says: 'The webhook does not start, because it is given no AZURE_TENANT_ID, which ConfigMap azure-wi-webhook-config in namespace {webhookNamespace} should hold.',
       fix: [...tenant, RESTART_FOR_WEBHOOK],
     },
     noTenantNow: {
       status: 'warn',
       code: 'WH-04',
       title: 'The webhook has no tenant id',
-      says: 'The webhook does not start, because ConfigMap azure-wi-webhook-config in namespace {webhookNamespace} gives it no AZURE_TENANT_ID; the next labelled pod is refused.',
+      says: 'The webhook does not start, because it is given no AZURE_TENANT_ID, which ConfigMap azure-wi-webhook-config in namespace {webhookNamespace} should hold; the next labelled pod is refused.',
       fix: tenant,
     },
     killed: {
@@ -145,7 +182,7 @@ const check: Check = defineCheck({
   },
   run(facts, say) {
     const { workload, injection, webhook, events, complaints } = facts;
-    const { webhookEndpoints, webhookDeployments, webhookPods, webhookConfig, aksCluster } = facts;
+    const { webhookEndpoints, webhookDeployments, webhookPods, aksCluster } = facts;
     const aside = setAside(injection);
     if (aside !== null) return say.skip(aside);
     if (!webhook.service) return say.skip('the webhook is not a service of this cluster');
@@ -196,21 +233,9 @@ const check: Check = defineCheck({
           : told
             ? complaintEvidence(told.complaint)
             : missing;
-    const noTenant =
-      webhookConfig.state === 'present' &&
-      (webhookConfig.value.data?.['AZURE_TENANT_ID'] ?? '').trim() === '';
-    if (noTenant) {
-      const empty = {
-        fact: 'webhookConfig',
-        path: 'data.AZURE_TENANT_ID',
-        observed: 'empty',
-        expected: 'a tenant id',
-      } as const;
-      return say(decides ? 'noTenant' : 'noTenantNow', words, {
-        evidence: [empty],
-        fix: [mending.fix],
-      });
-    }
+    const noTenant = withoutTenant(facts, namespace);
+    if (noTenant)
+      return say(decides ? 'noTenant' : 'noTenantNow', words, { evidence: noTenant, fix: [mending.fix] });
     if (killed !== null) return say(decides ? 'killed' : 'killedAtTimes', words, { evidence, fix: [more] });
     const scaled = deployment?.spec?.replicas === 0;
     const fix = [scaled ? 'scale' : 'restart', ...(mending.fix === 'helm' ? [] : [mending.fix])];
