@@ -55,6 +55,7 @@ const NOT_LIVE: Readonly<Record<string, string>> = {
   'role-with-the-refused-action-but-fine': AZURE,
   'role-without-the-refused-action': AZURE,
   'system-assigned-identity': AZURE,
+  'tenant-named-after-start': AZURE,
   'tenant-of-someone-else': AZURE,
   'tenant-preset-to-zeros': AZURE,
   'two-faults-binding-and-role': AZURE,
