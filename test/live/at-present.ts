@@ -18,7 +18,7 @@ export function movedOn<T>(value: T, seconds: number): T {
 function moved(value: unknown, seconds: number): unknown {
   if (typeof value === 'string') return value.replaceAll(TIME, (time) => later(time, seconds));
   if (Array.isArray(value)) return value.map((member) => moved(member, seconds));
-  if (typeof value !== 'object' || value === null) return value;
+  if (typeof value !== 'object' || value === null || value instanceof RegExp) return value;
   return Object.fromEntries(
     Object.entries(value).map(([name, member]) => [
       name,

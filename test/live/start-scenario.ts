@@ -23,6 +23,7 @@ import { liveErrors } from './live-errors.ts';
 import { startLiveIssuer } from './live-issuer.ts';
 import { operatorObjects, operatorRefusals } from './live-operators.ts';
 import { keyOf, tokenFlags, withOwnKeys } from './live-token.ts';
+import { withReplicaSets } from './live-replica-sets.ts';
 
 /** A scenario as a cluster and an issuer that answer over TLS. */
 export interface LiveScenario {
@@ -100,7 +101,7 @@ function asAsked(name: ObjectFact, value: KubernetesObject, set: FactSet): Kuber
 
 /** Every object that the facts hold, as a cluster has it. */
 export function objectsOf(set: FactSet): KubernetesObject[] {
-  return OBJECT_FACTS.flatMap((name) => {
+  const objects = OBJECT_FACTS.flatMap((name) => {
     const fact = set.facts[name];
     if (fact?.state !== 'present') return [];
     const [apiVersion, kind] = KINDS[name] ?? [];
@@ -110,6 +111,7 @@ export function objectsOf(set: FactSet): KubernetesObject[] {
       ...asAsked(name, value, set),
     }));
   });
+  return withReplicaSets(set, objects);
 }
 
 function refusalsOf({ facts }: FactSet): { verb: string; resource: string }[] {
