@@ -83,6 +83,7 @@ export {
   type ToldRefusal,
 } from './derive/refusals.ts';
 export {
+  choiceUnseen,
   clientIdSource,
   clientsIn,
   isGuid,

@@ -3,6 +3,7 @@ import {
   annotate,
   annotationOf,
   blank,
+  choiceUnseen,
   CLIENT_ID_KEY,
   defineCheck,
   envRemedy,
@@ -22,6 +23,17 @@ const mend = {
   restarts: true,
 } as const;
 
+/** Mends it whoever chose it: the manifest's own entry goes, and the webhook reads the annotation again. */
+const mendAnyhow = [
+  { ...mend, why: 'removes what the manifest itself may set, which counts before the annotation' },
+  {
+    command: '{restart}',
+    why: 'makes the webhook set the variable again',
+    actor: 'developer',
+    restarts: true,
+  },
+] as const;
+
 const whatIf = '{remedy}';
 
 const check: Check = defineCheck({
@@ -32,7 +44,7 @@ const check: Check = defineCheck({
   per: 'container',
   restsOn: 'always',
   needs: ['workload', 'container', 'clients'],
-  orUnknown: ['serviceAccount', 'tokenIssuer', 'siblings'],
+  orUnknown: ['serviceAccount', 'tokenIssuer', 'siblings', 'owners'],
   sources: [
     'https://github.com/Azure/azure-workload-identity/blob/v1.6.0/pkg/webhook/webhook.go',
     'https://azure.github.io/azure-workload-identity/docs/faq.html',
@@ -42,6 +54,10 @@ const check: Check = defineCheck({
     ownCredential: {
       status: 'pass',
       says: 'Container {container} sets client id {clientId} itself, and a federated credential of that identity is meant for it.',
+    },
+    accepted: {
+      status: 'pass',
+      says: 'Container {container} has client id {clientId}, and a federated credential of that identity takes its token.',
     },
     unverified: {
       status: 'info',
@@ -76,6 +92,22 @@ const check: Check = defineCheck({
       whatIf,
       fix: [mend],
     },
+    notAnIdAtLast: {
+      status: 'fail',
+      code: 'POD-07',
+      title: 'The client id of the container is not a GUID',
+      says: 'Container {container} has client id {clientId}, which is not a GUID as client ids are, while service account {serviceAccount} names {annotated}.',
+      aadsts: [700016, 900144],
+      fix: mendAnyhow,
+    },
+    emptyAtLast: {
+      status: 'fail',
+      code: 'SDK-05',
+      title: 'The client id of the container is empty',
+      says: 'Container {container} has an empty AZURE_CLIENT_ID, while service account {serviceAccount} names {annotated}.',
+      aadsts: [900144, 700016],
+      fix: mendAnyhow,
+    },
     injectedEmpty: {
       status: 'fail',
       code: 'SDK-05',
@@ -94,7 +126,7 @@ const check: Check = defineCheck({
       ],
     },
   },
-  run({ workload, container, clients, serviceAccount, tokenIssuer, siblings }, say) {
+  run({ workload, container, clients, serviceAccount, tokenIssuer, siblings, owners }, say) {
     const { name, effective, wiring } = container;
     const { clientId } = effective;
     if (wiring.state !== 'wired') return say.skip('the container has no token');
@@ -128,6 +160,15 @@ const check: Check = defineCheck({
         ...(annotation === undefined ? {} : { expected: annotation }),
       },
     ] as const;
+    const of = (id: string) => receptionOf(clients.get(id), tokenIssuer, workload.subject, container);
+    const unlike = annotation !== undefined && clientId.value.toLowerCase() !== annotation.toLowerCase();
+    const unseen = unlike && isGuid(annotated) ? choiceUnseen(workload, container, owners) : null;
+    if (unseen) {
+      if (clientId.value === '') return say('emptyAtLast', words, { evidence });
+      if (!isGuid(clientId.value)) return say('notAnIdAtLast', words, { evidence });
+      if (of(clientId.value) === 'accepts') return say('accepted', words);
+      return say.unknown(unseen.reason, unseen.settle);
+    }
     if (clientId.from === 'webhook') {
       if (clientId.value !== '') return say('asAnnotated', words);
       const fix = annotation === undefined ? {} : { fix: [] };
@@ -149,7 +190,6 @@ const check: Check = defineCheck({
     const mended = annotation === undefined ? { evidence } : { evidence: [...evidence, ...twin], change };
     if (clientId.value === '') return say('empty', words, mended);
     if (!isGuid(clientId.value)) return say('notAnId', words, mended);
-    const of = (id: string) => receptionOf(clients.get(id), tokenIssuer, workload.subject, container);
     const own = of(clientId.value);
     if (own === 'accepts' || own === 'meant') return say('ownCredential', words);
     if (annotation === undefined) return say.skip('there is no other client id to compare with');

@@ -2,6 +2,7 @@ import {
   accountWords,
   annotate,
   annotationOf,
+  choiceUnseen,
   CLIENT_ID_KEY,
   clientIdSource,
   clientsIn,
@@ -35,7 +36,7 @@ const check: Check = defineCheck({
   per: 'workload',
   restsOn: 'always',
   needs: ['workload', 'injection', 'serviceAccount', 'clients'],
-  orUnknown: ['tokenIssuer', 'siblings'],
+  orUnknown: ['tokenIssuer', 'siblings', 'owners'],
   sources: [
     'https://azure.github.io/azure-workload-identity/docs/concepts.html',
     'https://learn.microsoft.com/azure/aks/workload-identity-overview',
@@ -100,7 +101,7 @@ const check: Check = defineCheck({
       fix: [RESTART_FOR_ANNOTATION],
     },
   },
-  run({ workload, injection, serviceAccount, clients, tokenIssuer, siblings }, say) {
+  run({ workload, injection, serviceAccount, clients, tokenIssuer, siblings, owners }, say) {
     if (injection.now !== 'injected') return say.skip('the webhook has given the pod no client id');
     const name = workload.serviceAccountName;
     const annotated = annotationOf(serviceAccount, CLIENT_ID_KEY) ?? '';
@@ -119,6 +120,8 @@ const check: Check = defineCheck({
       );
     const without = containers.find((container) => clientIdSource(container) === 'none');
     if (without && isGuid(annotated)) {
+      const open = choiceUnseen(workload, without, owners);
+      if (open) return say.unknown(open.reason, open.settle);
       const evidence = {
         fact: 'workload',
         path: `spec.containers[${without.name}].env.AZURE_CLIENT_ID`,
@@ -133,6 +136,7 @@ const check: Check = defineCheck({
         { about: place, change, evidence: [evidence, ...twin(without.name, 'no client id')] },
       );
     }
+    let accepted = false;
     for (const container of containers) {
       const { clientId } = container.effective;
       if (clientId.state !== 'known' || clientIdSource(container) !== 'annotation') continue;
@@ -152,16 +156,25 @@ const check: Check = defineCheck({
         evidence: [evidence, ...(named ? twin(container.name, `client id ${observed}`) : [])],
       };
       const all = { ...words, container: container.name, observed, wanted: observed };
+      const reception = receptionOf(clients.get(observed), tokenIssuer, workload.subject, container);
+      const open = choiceUnseen(workload, container, owners);
+      if (open) {
+        if (reception !== 'accepts') return say.unknown(open.reason, open.settle);
+        accepted = true;
+        continue;
+      }
       if (!named) return say('removed', all, options);
       // A malformed annotation is worse than the value before it: another check says so, and a restart would harm.
       if (!isGuid(annotated)) return say.skip('the annotation is no client id to restart for');
-      const reception = receptionOf(clients.get(observed), tokenIssuer, workload.subject, container);
       return say(reception === 'accepts' ? 'changedYetWorks' : 'changed', all, options);
     }
     const tenant = annotationOf(serviceAccount, TENANT_ID_KEY) ?? '';
     // A domain name may be that of the same tenant, and an annotation that is no tenant is answered elsewhere.
     const other = isGuid(tenant) ? containers.find((container) => isOlderThan(tenant, container)) : undefined;
-    if (!other) return say('inEffect', { name });
+    if (!other)
+      return accepted
+        ? say.skip('the identity takes the token, whoever chose it')
+        : say('inEffect', { name });
     const { clientId, tenantId } = other.effective;
     const observed = tenantId.state === 'known' ? tenantId.value : '';
     const identity = clientId.state === 'known' ? clients.get(clientId.value)?.identity : undefined;
@@ -170,6 +183,8 @@ const check: Check = defineCheck({
       identity?.state === 'present' &&
       identity.value.kind === 'user-assigned' &&
       identity.value.tenantId?.toLowerCase() === tenant.toLowerCase();
+    const open = observed === '' || proven ? null : choiceUnseen(workload, other, owners, 'tenant');
+    if (open) return say.unknown(open.reason, open.settle);
     return say(
       observed === '' ? 'tenantAdded' : proven ? 'tenantChanged' : 'tenantChangedSince',
       { ...words, container: other.name, observed, tenant },

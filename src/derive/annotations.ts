@@ -1,6 +1,8 @@
+import { unknown, type Fact, type Unknown } from '../fact.ts';
 import type { KubernetesObject } from '../kubernetes/types.ts';
 import type { ContainerView, Workload } from './workload.ts';
 import { CLIENT_ID_KEY, annotationOf } from './annotation-keys.ts';
+import { INJECTED_VARIABLES } from './environment.ts';
 
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -24,6 +26,35 @@ export function clientIdSource({ effective }: ContainerView): ClientIdSource {
   if (clientId.state === 'unset') return 'none';
   if (clientId.from === 'webhook') return clientId.value === '' ? 'none' : 'annotation';
   return 'own';
+}
+
+// The webhook appends what is missing in one go, so what stands right before its own was perhaps appended as well.
+function maybeAppended({ env = [] }: ContainerView['spec'], name: string): boolean {
+  const position = env.findLastIndex((entry) => entry.name === name);
+  const next = env[position + 1]?.name;
+  return next !== undefined && next !== name && INJECTED_VARIABLES.includes(next);
+}
+
+/**
+ * Why nobody can tell who chose the client id, or the tenant, of a container: while its controller is not seen, it
+ * may be the choice of the author of the manifest as well as what the webhook found in the annotation when the pod
+ * was made.
+ *
+ * @returns Null where it can be told.
+ */
+export function choiceUnseen(
+  { kind, metadata, manifest }: Workload,
+  { name, effective, spec }: ContainerView,
+  owners: Fact<readonly KubernetesObject[]>,
+  what: 'client id' | 'tenant' = 'client id',
+): Unknown | null {
+  const value = what === 'tenant' ? effective.tenantId : effective.clientId;
+  const variable = what === 'tenant' ? 'AZURE_TENANT_ID' : 'AZURE_CLIENT_ID';
+  if (kind !== 'pod' || manifest !== undefined || owners.state !== 'unknown') return null;
+  if ((metadata.ownerReferences ?? []).length === 0 || value.state !== 'known') return null;
+  if (value.from !== 'webhook' && !maybeAppended(spec, variable)) return null;
+  const reason = `whether the manifest or the webhook gave container ${name} its ${what} cannot be told`;
+  return unknown(reason, owners.settle);
 }
 
 /** The judged containers without the sidecars of meshes, which are injected like others but never sign in. */

@@ -78,6 +78,7 @@ const READS: Readonly<Partial<Record<keyof CollectedFacts, readonly [verb: strin
   webhookConfig: ['get', 'configmaps'],
   webhookEndpoints: ['list', 'endpointslices'],
   events: ['list', 'events'],
+  owners: ['get', 'replicasets'],
   apiServerDiscovery: ['get', '/.well-known/openid-configuration'],
 };
 
