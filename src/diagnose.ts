@@ -162,6 +162,7 @@ export function diagnose(checks: readonly Check[], set: FactSet, options: Diagno
       gaps,
       stage: first?.result.check.stage ?? null,
       unexplained: ranking.unexplained,
+      explainedAside: ranking.explainedAside,
       tokenMissed: set.facts.token?.state === 'unknown',
       restriction,
     }),

@@ -24,6 +24,8 @@ export interface Ranking {
   readonly findings: readonly RankedResult[];
   /** True when a symptom was given and no failure can cause it, nor, without any failure, what was noticed. */
   readonly unexplained: boolean;
+  /** True when a symptom was given and only what was noticed can cause it; that comes first then. */
+  readonly explainedAside: boolean;
 }
 
 const STAGES: readonly Stage[] = [
@@ -152,7 +154,10 @@ export function rank(results: readonly Result[], failOn: 'fail' | 'warn', sympto
     if (position > 0) return candidate.code === roots[0]?.code ? 'root' : 'independent';
     return (causes.get(candidate)?.length ?? 0) > 0 ? 'consequence' : 'noticed';
   };
+  const explainsIt = (candidate: Candidate): boolean => symptom !== null && explains(candidate, symptom);
+  const explainedAside = problems.length === 0 && candidates.some(explainsIt);
   const findings = candidates
+    .toSorted((a, b) => (explainedAside ? Number(explainsIt(b)) - Number(explainsIt(a)) : 0))
     .map((candidate) => ({
       result: candidate.result,
       code: candidate.code,
@@ -161,9 +166,6 @@ export function rank(results: readonly Result[], failOn: 'fail' | 'warn', sympto
       explainedBy: causes.get(candidate) ?? [],
     }))
     .toSorted((a, b) => ROLES.indexOf(a.role) - ROLES.indexOf(b.role));
-  const explained =
-    symptom === null ||
-    explaining.length > 0 ||
-    (problems.length === 0 && candidates.some((candidate) => explains(candidate, symptom)));
-  return { findings, unexplained: !explained };
+  const explained = symptom === null || explaining.length > 0 || explainedAside;
+  return { findings, unexplained: !explained, explainedAside };
 }

@@ -30,10 +30,32 @@ export interface HeadlineInput {
   readonly stage: Stage | null;
   /** True when the user brought an error that no finding explains. */
   readonly unexplained: boolean;
+  /** True when nothing is broken, and the first finding explains the error that the user brought. */
+  readonly explainedAside: boolean;
   /** True when the user asked for a token that could not be had. */
   readonly tokenMissed: boolean;
   /** What `--only` or `--skip` left out, in words; null when everything ran. */
   readonly restriction: string | null;
+}
+
+/**
+ * What was noticed although nothing is broken: a warning is no good sign, and what explains the error that was
+ * brought is what its reader came for. Null where there is neither.
+ */
+function noticedWords(
+  findings: readonly ReportFinding[],
+  cause: string,
+  explainedAside: boolean,
+): string | null {
+  const warnings = findings.filter(({ status }) => status === 'warn').length;
+  if (explainedAside) {
+    const kind = findings[0]?.status === 'warn' ? 'a warning' : 'a note';
+    return `, and ${kind} may explain the error you brought: ${asClause(cause)}`;
+  }
+  if (warnings === 0) return null;
+  return warnings === 1
+    ? `, with a warning: ${asClause(cause)}`
+    : `, with ${warnings} warnings: ${asClause(cause)}`;
 }
 
 function storyOf({
@@ -44,6 +66,7 @@ function storyOf({
   gaps,
   stage,
   unexplained,
+  explainedAside,
   tokenMissed,
   restriction,
 }: HeadlineInput): string {
@@ -64,13 +87,15 @@ function storyOf({
       ? `${name} is not proven healthy: no problem found, but ${gap.reason}${rest}`
       : `${name}: nothing could be checked`;
   }
+  const noticed = noticedWords(findings, cause, explainedAside);
   const missed = tokenMissed ? ', but the token you asked for could not be looked at' : '';
-  const tail = unexplained ? ', and nothing that was found explains the error you brought' : missed;
+  const unfound = unexplained ? ', and nothing that was found explains the error you brought' : missed;
   if (target.kind === 'Cluster')
-    return `${name}: its issuer and its webhook are in order, as far as they were checked${tail}`;
+    return `${name}: its issuer and its webhook are in order, as far as they were checked${noticed ?? ''}${unfound}`;
   // With a part of the checks left out nothing follows for the sign-in as a whole.
-  if (restriction !== null) return `${name}: what was checked is in order${tail}`;
-  return `${name} can sign in: every link that was checked is in order${tail}`;
+  if (restriction !== null) return `${name}: what was checked is in order${noticed ?? ''}${unfound}`;
+  if (noticed !== null) return `${name} can sign in${noticed}${unfound}`;
+  return `${name} can sign in: every link that was checked is in order${unfound}`;
 }
 
 /** One sentence: cause, object, value. */

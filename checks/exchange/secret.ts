@@ -20,6 +20,7 @@ const check: Check = defineCheck({
       title: 'A secret or certificate is sent instead of the token',
       says: 'The program in container {container} presents a client secret or a certificate that Entra refuses, so some setting of it goes before workload identity.',
       aadsts: [7000215, 7000222, 700027, 7000214, 1000502, 7000277],
+      explainedBy: ['SDK-02'],
       fix: [
         {
           command: '{restart}',

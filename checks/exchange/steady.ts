@@ -2,6 +2,7 @@ import {
   answerEvidence,
   credentialFix,
   defineCheck,
+  durationWords,
   epochSeconds,
   PROPAGATION,
   exchangeAgain,
@@ -12,6 +13,20 @@ import {
   presentsCompared,
   type Check,
 } from '../../src/check.ts';
+
+/**
+ * What the time of an error says against what it is held against, as a clause: an error that is older than the
+ * credential or the pod does not get here, but a later change of the credential leaves no trace.
+ */
+function ageWords(time: string | null, credential: string, created: string | null): string {
+  if (time === null)
+    return `either the error, which bears no time, is of before the last change of ${credential} or of the pod`;
+  const since = epochSeconds(time.replace(' ', 'T')) - epochSeconds(created ?? '');
+  const when = Number.isNaN(since)
+    ? `the error is of ${time}`
+    : `the error is of ${time}, ${durationWords(since)} after ${credential} was created`;
+  return `${when}: either ${credential} was changed since`;
+}
 
 const measure = {
   id: 'measure',
@@ -43,6 +58,22 @@ const check: Check = defineCheck({
       says: 'Entra accepts the token only at times ({rate}) and otherwise answers {code}, so a federated credential matches it and the refusals are transient or a matter of replication.',
       aadsts: [700213, 700211, 700212, 70025, 70021, 7002131, 7002138],
       fix: [measure],
+      verify: '{again}',
+    },
+    told: {
+      status: 'fail',
+      code: 'FIC-12',
+      title: 'The error does not fit what is there now',
+      says: 'Entra answered {code} although federated credential {credential} now equals the token in issuer, subject and audience; {age}, or Entra refuses at times what matches.',
+      aadsts: [700213, 700211, 700212, 70025, 70021, 7002131, 7002138],
+      fix: [
+        {
+          command: '{again}',
+          why: 'asks Entra now: a token that is accepted every time shows that the error is of before',
+          actor: 'developer',
+          restarts: false,
+        },
+      ],
       verify: '{again}',
     },
     always: {
@@ -106,6 +137,11 @@ const check: Check = defineCheck({
     if (!match?.accepting) return say.skip('no credential that was looked up accepts the token');
     if (!presentsCompared(token, match) && !namesCompared(refusal?.fields ?? {}, match))
       return say.skip('the token that was sent is not like that of the pod');
+    const { name, created } = match.accepting;
+    if (exchange.told === true) {
+      const age = ageWords(refusal?.time ?? null, name, created ?? null);
+      return say('told', { ...words, credential: name, age }, { evidence, about });
+    }
     const { words: names, fix } = credentialFix({ signIn, workload, credentialMatch: match, identity });
     const holder = fix.some((id) => id.endsWith('application')) ? 'application' : 'identity';
     return say(

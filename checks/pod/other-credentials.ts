@@ -1,4 +1,11 @@
-import { defineCheck, unsetEnvCommand, type Check } from '../../src/check.ts';
+import {
+  complaintEvidence,
+  complaintOf,
+  defineCheck,
+  unsetEnvCommand,
+  type Check,
+  type Evidence,
+} from '../../src/check.ts';
 
 /** Sets of variables of which each makes EnvironmentCredential work, beside client id and tenant id. */
 const SETS = [
@@ -6,6 +13,16 @@ const SETS = [
   ['AZURE_CLIENT_CERTIFICATE_PATH'],
   ['AZURE_USERNAME', 'AZURE_PASSWORD'],
 ] as const;
+
+/** What Entra answers to a secret or certificate that is wrong or has expired. */
+const REFUSED = [7000215, 7000222, 700027, 7000214, 1000502, 7000277] as const;
+
+const unset = {
+  command: '{unset}',
+  why: 'leaves workload identity as the only way to sign in',
+  actor: 'developer',
+  restarts: true,
+} as const;
 
 const check: Check = defineCheck({
   id: 'pod/other-credentials',
@@ -15,6 +32,7 @@ const check: Check = defineCheck({
   per: 'container',
   restsOn: 'never',
   needs: ['workload', 'container'],
+  orUnknown: ['complaints'],
   sources: ['https://learn.microsoft.com/dotnet/azure/sdk/authentication/credential-chains'],
   outcomes: {
     none: { status: 'pass', says: 'Container {container} has no secret, certificate or password for Azure.' },
@@ -24,17 +42,18 @@ const check: Check = defineCheck({
       title: 'A secret goes before workload identity',
       says: 'Container {container} also has {variables}, which DefaultAzureCredential tries before workload identity.',
       aadsts: [7000215, 7000222, 700027, 7000218],
-      fix: [
-        {
-          command: '{unset}',
-          why: 'leaves workload identity as the only way to sign in',
-          actor: 'developer',
-          restarts: true,
-        },
-      ],
+      fix: [unset],
+    },
+    secretRefused: {
+      status: 'fail',
+      code: 'SDK-02',
+      title: 'A secret goes before workload identity',
+      says: 'Container {container} also has {variables}, which DefaultAzureCredential tries before workload identity, and Entra refuses such a secret or certificate ({code}).',
+      aadsts: REFUSED,
+      fix: [unset],
     },
   },
-  run({ workload, container }, say) {
+  run({ workload, container, complaints }, say) {
     const { name, wiring, env, spec } = container;
     if (wiring.state !== 'wired') return say.skip('the container has no token');
     // A bulk source that might hold a secret is no sign of one; an entry of its own is, wherever its value is.
@@ -53,22 +72,22 @@ const check: Check = defineCheck({
     // Such a source is common, and what is in it is nobody's business here.
     if (found.length === 0)
       return say.unseeable(`a secret of container ${name}, if any: ${hidden?.reason ?? ''}`);
-    return say(
-      'secretFirst',
-      {
-        container: name,
-        variables: found.join(' and '),
-        unset: unsetEnvCommand(workload.controller, name, ...found),
-      },
-      {
-        evidence: found.map((variable) => ({
-          fact: 'container',
-          path: `spec.containers[${name}].env.${variable}`,
-          observed: '(set)',
-          expected: '(not set)',
-        })),
-      },
-    );
+    const words = {
+      container: name,
+      variables: found.join(' and '),
+      unset: unsetEnvCommand(workload.controller, name, ...found),
+    };
+    const evidence = found.map((variable): Evidence => ({
+      fact: 'container',
+      path: `spec.containers[${name}].env.${variable}`,
+      observed: '(set)',
+      expected: '(not set)',
+    }));
+    const told =
+      complaints.state === 'present' ? complaintOf(complaints.value, { aadsts: REFUSED }, name) : undefined;
+    if (!told) return say('secretFirst', words, { evidence });
+    const code = `AADSTS${told.error.code}`;
+    return say('secretRefused', { ...words, code }, { evidence: [...evidence, ...complaintEvidence(told)] });
   },
 });
 export default check;

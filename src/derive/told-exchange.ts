@@ -51,6 +51,7 @@ export function toldExchange(
     origin: complaint.origin,
     value: {
       state: 'sent',
+      told: true,
       clientId: known(signIn.clientId),
       tenantId: known(signIn.tenantId),
       authorityHost: known(signIn.authorityHost),

@@ -41,6 +41,8 @@ export interface Exchange extends ExchangeKey {
   readonly host: string;
   readonly scope: string;
   readonly attempts: readonly ExchangeAttempt[];
+  /** True where the program made it and an error tells of it; nobody has asked Entra now. */
+  readonly told?: boolean;
 }
 
 /** A sign-in whose token was not sent anywhere. */
