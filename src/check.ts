@@ -49,7 +49,16 @@ export {
 } from './azure-words.ts';
 export { bindIdentity, bindingWords } from './binding-fixes.ts';
 export { mendWebhook, webhookWords } from './webhook-fixes.ts';
-export { PUBLISH_DOCUMENT, PUBLISH_ISSUER, PUBLISH_KEYS, publishWords } from './issuer-fixes.ts';
+export { boundPod, freshToken, freshTokenWords, STANDARD_INPUT } from './token-fixes.ts';
+export { diagnosisCommand } from './diagnosis-command.ts';
+export {
+  fetchCommand,
+  PUBLISH_DOCUMENT,
+  PUBLISH_ISSUER,
+  PUBLISH_KEYS,
+  publishFix,
+  publishWords,
+} from './issuer-fixes.ts';
 export {
   BINDING_STANDS_IN,
   CREATE_CREDENTIAL,
@@ -98,7 +107,6 @@ export { PROPAGATION } from './propagation.ts';
 export { replicaDifferences } from './derive/replicas.ts';
 export { receptionOf } from './derive/reception.ts';
 export { twinEvidence } from './twin-evidence.ts';
-export { tokenAccount } from './derive/token-account.ts';
 export {
   exchangeVerdict,
   isCredentialRefusal,

@@ -36,6 +36,12 @@ export function restartCommand({ kind, namespace, name }: Controller, podName: s
       command: `kubectl create job ${shellQuote(`${name}-again`)} --from=cronjob/${shellQuote(name)} ${scope}`,
     };
   if (kind === 'Job' || kind === 'Pod') return { command: `kubectl replace --force -f ${MANIFEST} ${scope}` };
+  // Whoever uses a service account is not known by its name.
+  if (kind === 'ServiceAccount') {
+    return {
+      command: `kubectl get pods ${scope} --field-selector ${shellQuote(`spec.serviceAccountName=${name}`)}`,
+    };
+  }
   // Any other controller makes a new pod in place of a deleted one.
   return { command: `kubectl delete pod ${shellQuote(podName)} ${scope}` };
 }

@@ -1,11 +1,26 @@
 import { blank, type Word } from './word.ts';
 import { aksWords } from './azure-words.ts';
 import { blobPlace } from './derive/issuer.ts';
-import type { AksCluster } from './collected-facts.ts';
+import { shellQuote } from './fill.ts';
+import type { AksCluster, Target } from './collected-facts.ts';
 import type { Fact } from './fact.ts';
 
 /** The commands that publish an issuer; a check picks by id what is missing. */
 export const PUBLISH_ISSUER = [
+  {
+    id: 'find',
+    command: 'az aks list --query {withIssuer} -o table',
+    why: 'finds the cluster of this issuer and its resource group; signed in to its subscription',
+    actor: 'Azure admin',
+    restarts: false,
+  },
+  {
+    id: 'ask',
+    command: 'wi-doctor cluster',
+    why: 'where the cluster is reached: looks at its issuer from both sides, and says how to publish it',
+    actor: 'cluster admin',
+    restarts: false,
+  },
   {
     id: 'aks',
     command: 'az aks update {aks}',
@@ -58,7 +73,27 @@ export const PUBLISH_ISSUER = [
 export const PUBLISH_DOCUMENT: readonly string[] = ['document', 'upload-document'];
 export const PUBLISH_KEYS: readonly string[] = ['keys', 'upload-keys'];
 
-type PublishWord = 'aks' | 'newIssuer' | 'issuer' | 'keysUrl' | 'account' | 'container';
+type PublishWord = 'withIssuer' | 'aks' | 'newIssuer' | 'issuer' | 'keysUrl' | 'account' | 'container';
+
+/**
+ * Which of them fit: AKS publishes by itself, and whoever has no more than a token first has to reach the cluster.
+ *
+ * @param parts Ids of the commands for what is missing of a self-managed issuer.
+ */
+export function publishFix(
+  target: Fact<Target>,
+  isAks: boolean,
+  parts: readonly string[],
+): readonly string[] {
+  const alone = target.state === 'present' && target.value.kind === 'Token';
+  if (isAks) return alone ? ['find', 'aks'] : ['aks'];
+  return alone ? ['ask'] : parts;
+}
+
+/** The command that shows what an address answers. */
+export function fetchCommand(url: string): string {
+  return `curl -sS ${shellQuote(url)}`;
+}
 
 /**
  * The words of those commands.
@@ -72,6 +107,7 @@ export function publishWords(
 ): Readonly<Record<PublishWord, Word>> {
   const place = blobPlace(issuer);
   return {
+    withIssuer: `[?oidcIssuerProfile.issuerUrl=='${issuer}'].[name, resourceGroup]`,
     aks: aksWords(aksCluster),
     newIssuer: blank('issuer url'),
     issuer,

@@ -3,13 +3,15 @@ import { managerOf } from './derive/controller.ts';
 import type { Workload } from './derive/workload.ts';
 import { diagnosisCommand, type NamedObject } from './diagnosis-command.ts';
 import type { FactSet, Target } from './collected-facts.ts';
-import { fillCommand, fillSentence, shellQuote } from './fill.ts';
+import { fillCommand, fillSentence } from './fill.ts';
 import { adaptCommand, type Invocation } from './invocation.ts';
 import { sourceOfChange, type ManagedObject } from './managed-objects.ts';
 import { printable } from './printable.ts';
 import type { RankedResult } from './rank.ts';
 import type { ReportFinding, ReportFix } from './report.ts';
 import type { Result, Subject } from './run.ts';
+import type { DecodedToken } from './sources/token/types.ts';
+import { tokenVerification } from './token-fixes.ts';
 import { changesOf, successorOf, verificationOf, type Changes } from './verify.ts';
 
 /** What a finding is told against: who asked for what, and which objects a tool keeps as they are. */
@@ -23,6 +25,8 @@ export interface FindingContext {
   readonly names: readonly NamedObject[];
   /** What is there of the target once its pods were replaced. */
   readonly successor: NamedObject;
+  /** The token that was given or minted; null without one. */
+  readonly token: DecodedToken | null;
   /** What would be seen with the remedy of a finding, where that could be found out. */
   readonly counterfactuals: ReadonlyMap<Result, string>;
 }
@@ -54,14 +58,16 @@ export function findingContext(
     managed,
     names: workload ? [target, workload.object] : [target],
     successor: controller ? successorOf(target, controller) : target,
+    token: facts.token?.state === 'present' ? facts.token.value : null,
     counterfactuals,
   };
 }
 
-/** The command that runs this diagnosis again. */
-function rerun(target: Target): string {
-  if (target.kind === 'Token') return `wi-doctor token ${shellQuote(target.name)}`;
-  return diagnosisCommand(target);
+/** The command that shows whether a fix took, where the check names none. */
+function rerun({ target, token }: FindingContext, tokenRead: boolean): string {
+  if (target.kind !== 'Token') return diagnosisCommand(target);
+  const { another, same } = tokenVerification(target, token);
+  return tokenRead ? another : same;
 }
 
 /** What is said in the place of a pod and of a container that do not exist. */
@@ -160,10 +166,11 @@ function findingOf(
   // Whoever mends one root mends them all before looking again.
   const changes = [...new Set([...roots, ranked])].map((one) => changesIn(one, context));
   const restarts = changes.some((one) => one.restarts);
+  const tokenRead = check.id.startsWith('token/');
   const verification = verificationOf(
-    spec.verify === undefined ? rerun(target) : fillCommand(spec.verify, words),
+    spec.verify === undefined ? rerun(context, tokenRead) : fillCommand(spec.verify, words),
     { restarts, credentials: changes.flatMap(({ credentials }) => credentials) },
-    check.id.startsWith('token/'),
+    tokenRead,
     { names, as: restarts ? successor : target },
     invocation,
   );

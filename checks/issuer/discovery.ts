@@ -1,6 +1,7 @@
 import {
   blank,
   defineCheck,
+  fetchCommand,
   isAksIssuer,
   isAllowedPrivate,
   keySetFault,
@@ -8,6 +9,7 @@ import {
   PUBLISH_DOCUMENT,
   PUBLISH_ISSUER,
   PUBLISH_KEYS,
+  publishFix,
   publishWords,
   type Check,
   type SayOptions,
@@ -38,7 +40,7 @@ const check: Check = defineCheck({
   per: 'workload',
   restsOn: 'always',
   needs: ['tokenIssuer', 'discovery', 'options'],
-  orUnknown: ['jwks', 'publishedKeys', 'aksCluster'],
+  orUnknown: ['jwks', 'publishedKeys', 'aksCluster', 'target'],
   sources: [
     'https://openid.net/specs/openid-connect-discovery-1_0.html',
     'https://azure.github.io/azure-workload-identity/docs/troubleshooting.html',
@@ -135,7 +137,7 @@ const check: Check = defineCheck({
       fix: [newKey, ...PUBLISH_ISSUER],
     },
   },
-  run({ tokenIssuer: issuer, discovery, options, jwks, publishedKeys, aksCluster }, say) {
+  run({ tokenIssuer: issuer, discovery, options, jwks, publishedKeys, aksCluster, target }, say) {
     const isAks = isAksIssuer({ state: 'present', value: issuer, origin: '' }) === true;
     const first = publicationFault(discovery, isAks);
     // The key set counts only when the document that names it can be read.
@@ -157,7 +159,7 @@ const check: Check = defineCheck({
     };
     const everything = [...PUBLISH_DOCUMENT, ...PUBLISH_KEYS];
     const seen = (observed: string, expected: string, fix: readonly string[]): SayOptions => ({
-      fix: isAks ? ['aks'] : fix,
+      fix: publishFix(target, isAks, fix),
       evidence: [
         {
           fact: first === null ? 'jwks' : 'discovery',
@@ -192,7 +194,7 @@ const check: Check = defineCheck({
         );
       case 'notPublic': {
         if (options.allowPrivateIssuer && isAllowedPrivate(fault.why))
-          return say.unknown(`${fault.host} is allowed, but was not asked`, `curl -sS ${url}`);
+          return say.unknown(`${fault.host} is allowed, but was not asked`, fetchCommand(url));
         const why = WHY[fault.why];
         const hidden = `is at ${url}, ${why} that Entra cannot reach`;
         return first === null
@@ -210,7 +212,7 @@ const check: Check = defineCheck({
       case 'unusable':
         return say('unusable', { ...words, fault: fault.fault }, seen(fault.fault, 'a JSON object', missing));
       case 'unclear':
-        return say.unknown(fault.reason, `curl -sS ${url}`);
+        return say.unknown(fault.reason, fetchCommand(url));
     }
     if (publishedKeys.state !== 'present') return say.unknown('the published keys could not be read');
     const { keys, problems } = publishedKeys.value;

@@ -1,11 +1,13 @@
 import {
   blank,
   defineCheck,
+  diagnosisCommand,
   isAksIssuer,
+  keyIds,
   PUBLISH_ISSUER,
   PUBLISH_KEYS,
+  publishFix,
   publishWords,
-  keyIds,
   restartCommand,
   type Check,
   type Evidence,
@@ -86,7 +88,7 @@ const check: Check = defineCheck({
       restart: object ? restartCommand(object.controller, object.object.name) : blank('restart'),
     };
     const isAks = isAksIssuer({ state: 'present', value: tokenIssuer, origin: '' });
-    const fix = ['restart', ...(isAks ? ['aks'] : PUBLISH_KEYS)];
+    const fix = ['restart', ...publishFix(target, isAks === true, PUBLISH_KEYS)];
     const evidence = (expected: string, label: string): Evidence[] => [
       {
         fact: 'publishedKeys',
@@ -120,7 +122,7 @@ const check: Check = defineCheck({
     const named = target.state === 'present' ? target.value : null;
     return say.unknown(
       `the API server's key ${missing.join(', ')} is not published, and only a token tells whether it signs`,
-      named?.kind === 'Pod' ? `wi-doctor pod ${named.name} -n ${named.namespace} --mint` : undefined,
+      named?.kind === 'Pod' ? `${diagnosisCommand(named)} --mint` : undefined,
     );
   },
 });

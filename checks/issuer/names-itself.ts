@@ -4,6 +4,7 @@ import {
   isAksIssuer,
   PUBLISH_DOCUMENT,
   PUBLISH_ISSUER,
+  publishFix,
   publishWords,
   type Check,
 } from '../../src/check.ts';
@@ -17,7 +18,7 @@ const check: Check = defineCheck({
   per: 'workload',
   restsOn: 'always',
   needs: ['tokenIssuer', 'discovery'],
-  orUnknown: ['aksCluster'],
+  orUnknown: ['aksCluster', 'target'],
   sources: ['https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderConfigurationValidation'],
   outcomes: {
     same: { status: 'pass', says: 'The discovery document names the issuer {issuer}.' },
@@ -38,7 +39,7 @@ const check: Check = defineCheck({
       fix: PUBLISH_ISSUER,
     },
   },
-  run({ tokenIssuer, discovery, aksCluster }, say) {
+  run({ tokenIssuer, discovery, aksCluster, target }, say) {
     if (discovery.kind !== 'document') return say.skip('there is no discovery document that can be read');
     const document = discovery.json as DiscoveryDocument | null;
     const stated = document?.issuer ?? '';
@@ -55,7 +56,7 @@ const check: Check = defineCheck({
         observed: observed === '' ? '(none)' : observed,
       },
       {
-        fix: aks ? ['aks'] : PUBLISH_DOCUMENT,
+        fix: publishFix(target, aks === true, PUBLISH_DOCUMENT),
         evidence: [
           {
             fact: 'discovery',

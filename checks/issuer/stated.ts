@@ -5,6 +5,7 @@ import {
   issuerAddress,
   placeWords,
   PUBLISH_ISSUER,
+  publishFix,
   publishWords,
   restartCommand,
   UNNAMED,
@@ -42,7 +43,7 @@ const check: Check = defineCheck({
   per: 'workload',
   restsOn: 'always',
   needs: ['tokenIssuer', 'options'],
-  orUnknown: ['webhook', 'node', 'workload', 'discovery', 'aksCluster'],
+  orUnknown: ['webhook', 'node', 'workload', 'discovery', 'aksCluster', 'target'],
   sources: [
     'https://learn.microsoft.com/azure/aks/use-oidc-issuer',
     'https://azure.github.io/azure-workload-identity/docs/installation/self-managed-clusters.html',
@@ -114,7 +115,7 @@ const check: Check = defineCheck({
       ],
     },
   },
-  run({ tokenIssuer, options, webhook, node, workload, discovery, aksCluster }, say) {
+  run({ tokenIssuer, options, webhook, node, workload, discovery, aksCluster, target }, say) {
     const address = issuerAddress(tokenIssuer, options.allowPrivateIssuer);
     const isPublished = discovery.state === 'present' && discovery.value.kind === 'document';
     const internal = address.kind === 'not-public' && address.why === 'cluster-internal';
@@ -143,6 +144,7 @@ const check: Check = defineCheck({
             : internal
               ? 'internal'
               : 'notAUrl';
+    const publish = onAks ? ['switch-on'] : publishFix(target, false, ['flag', 'keys']);
     return say(
       outcome,
       {
@@ -154,7 +156,7 @@ const check: Check = defineCheck({
         restart: object ? restartCommand(object.controller, object.object.name) : blank('restart'),
       },
       {
-        fix: [...(onAks ? ['switch-on'] : ['flag', 'keys']), ...(object ? ['restart'] : [])],
+        fix: [...publish, ...(object ? ['restart'] : [])],
         evidence: [
           {
             fact: 'tokenIssuer',

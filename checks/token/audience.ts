@@ -1,12 +1,13 @@
 import {
   defineCheck,
   envRemedy,
+  freshToken,
+  freshTokenWords,
   mendEnvCommand,
   patchTemplateCommand,
+  USE_LABEL,
   type Check,
   type ContainerView,
-  tokenAccount,
-  USE_LABEL,
 } from '../../src/check.ts';
 import type { Workload } from '../../src/check.ts';
 import type { Fact, FactTypes } from '../../src/facts.ts';
@@ -101,11 +102,8 @@ const check: Check = defineCheck({
           restarts: true,
         },
         {
+          ...freshToken('makes a token of the service account that is meant for Entra, and looks at it'),
           id: 'right-token',
-          command: 'kubectl create token {serviceAccount} -n {namespace} --audience {wanted} --duration 1h',
-          why: 'makes a token of the service account that is meant for Entra; it is a live credential',
-          actor: 'developer',
-          restarts: false,
         },
       ],
     },
@@ -128,7 +126,7 @@ const check: Check = defineCheck({
     const object = workload.state === 'present' ? workload.value : null;
     const words = {
       wanted,
-      ...tokenAccount(workload, jwt),
+      ...freshTokenWords(workload, jwt, wanted),
       volume: wiring?.volume ?? '',
       mend: '',
       point: '',

@@ -1,4 +1,4 @@
-import { defineCheck, tokenAccount, type Check } from '../../src/check.ts';
+import { defineCheck, freshToken, freshTokenWords, type Check } from '../../src/check.ts';
 
 const LEGACY_ISSUER = 'kubernetes/serviceaccount';
 
@@ -21,13 +21,9 @@ const check: Check = defineCheck({
       says: 'The token is the one of Secret {secret} (issuer kubernetes/serviceaccount, no expiry), which Entra cannot verify.',
       aadsts: [700211, 50166, 90061, 70021],
       fix: [
-        {
-          command:
-            'kubectl create token {serviceAccount} -n {namespace} --audience api://AzureADTokenExchange --duration 1h',
-          why: 'makes a token that Entra can verify; a pod gets the same from the webhook, at $AZURE_FEDERATED_TOKEN_FILE',
-          actor: 'developer',
-          restarts: false,
-        },
+        freshToken(
+          'makes a token that Entra can verify and looks at it; a pod gets such a one from the webhook, at $AZURE_FEDERATED_TOKEN_FILE',
+        ),
       ],
     },
   },
@@ -39,7 +35,7 @@ const check: Check = defineCheck({
       'secret',
       {
         secret: kubernetes?.secret?.name ?? 'of the service account',
-        ...tokenAccount(workload, token),
+        ...freshTokenWords(workload, token),
       },
       {
         evidence: [{ fact: 'token', path: 'claims.iss', observed: LEGACY_ISSUER, expected: 'an https URL' }],

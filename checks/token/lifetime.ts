@@ -1,10 +1,11 @@
 import {
   defineCheck,
   durationWords,
+  freshToken,
+  freshTokenWords,
   isAksIssuer,
   patchTemplateCommand,
   type Check,
-  tokenAccount,
 } from '../../src/check.ts';
 
 /** Seconds; Entra refuses tokens that live longer. */
@@ -63,14 +64,7 @@ const check: Check = defineCheck({
       says: 'The token lives {lifetime}, and Entra refuses every token that lives longer than 25 hours.',
       aadsts: [70023],
       explainedBy: ['TOK-02'],
-      fix: [
-        {
-          command: 'kubectl create token {serviceAccount} -n {namespace} --audience {audience} --duration 1h',
-          why: 'makes a token that Entra takes; it is a live credential',
-          actor: 'developer',
-          restarts: false,
-        },
-      ],
+      fix: [freshToken('makes a token that lives an hour, which Entra takes, and looks at it')],
     },
   },
   run({ workload, container, token, tokenIssuer }, say) {
@@ -81,7 +75,7 @@ const check: Check = defineCheck({
         : null;
     const object = workload.state === 'present' ? workload.value : null;
     if (jwt) {
-      const { exp, iat, nbf, aud } = jwt.claims;
+      const { exp, iat, nbf } = jwt.claims;
       const from = iat ?? nbf;
       if (typeof exp !== 'number' || typeof from !== 'number') return say.skip('the token names no lifetime');
       const lifetime = durationWords(exp - from);
@@ -90,9 +84,7 @@ const check: Check = defineCheck({
         'tooLong',
         {
           lifetime,
-          ...tokenAccount(workload, jwt),
-          audience:
-            wiring?.audience ?? aud.find((one) => one.startsWith('api://')) ?? 'api://AzureADTokenExchange',
+          ...freshTokenWords(workload, jwt, wiring?.audience),
         },
         {
           evidence: [

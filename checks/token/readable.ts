@@ -1,13 +1,23 @@
-import { defineCheck, type Check } from '../../src/check.ts';
+import { blank, defineCheck, STANDARD_INPUT, type Check } from '../../src/check.ts';
 
 const SENT_ALONG: ReadonlySet<string> = new Set(['quotes', 'bom', 'bearer']);
 
-const look = {
-  command: 'kubectl exec {pod} -n {namespace} -c {container} -- head -c 3 {file}',
-  why: 'shows how the file begins; a token begins with eyJ',
-  actor: 'developer',
-  restarts: false,
-} as const;
+const look = [
+  {
+    id: 'pod',
+    command: 'kubectl exec {pod} -n {namespace} -c {container} -- head -c 3 {path}',
+    why: 'shows how the file begins; a token begins with eyJ',
+    actor: 'developer',
+    restarts: false,
+  },
+  {
+    id: 'file',
+    command: 'head -c 3 {path}',
+    why: 'shows how what was given begins; a token begins with eyJ',
+    actor: 'developer',
+    restarts: false,
+  },
+] as const;
 
 /** A sentence as the end of another one. */
 function clauseOf(sentence: string): string {
@@ -22,7 +32,7 @@ const check: Check = defineCheck({
   per: 'workload',
   restsOn: 'never',
   needs: ['token'],
-  orUnknown: ['workload'],
+  orUnknown: ['workload', 'target'],
   sources: ['https://github.com/Azure/azure-sdk-for-js/blob/main/sdk/identity/identity/TROUBLESHOOTING.md'],
   outcomes: {
     readable: { status: 'pass', says: 'The token can be decoded.' },
@@ -32,7 +42,7 @@ const check: Check = defineCheck({
       title: 'The token file holds more than the token',
       says: 'There is more than the token in its file, which a program would send along: {notes}',
       aadsts: [50027],
-      fix: [look],
+      fix: look,
     },
     notAToken: {
       status: 'fail',
@@ -40,23 +50,28 @@ const check: Check = defineCheck({
       title: 'There is no token to present',
       says: 'What is to be presented to Entra is no token: {reason}.',
       aadsts: [50027, 900144],
-      fix: [look],
+      fix: look,
     },
   },
-  run({ token, workload }, say) {
+  run({ token, workload, target }, say) {
     const object = workload.state === 'present' ? workload.value : null;
     const container = object?.judged.find(({ wiring }) => wiring.state === 'wired');
+    const runs = object?.kind === 'pod' && container?.wiring.state === 'wired' ? container.wiring : null;
+    const asked = target.state === 'present' && target.value.kind === 'Token' ? target.value.name : null;
+    const given = asked === null || asked === STANDARD_INPUT ? blank('file') : asked;
     const words = {
-      pod: object?.object.name ?? { command: 'POD' },
-      namespace: object?.object.namespace ?? { command: 'NAMESPACE' },
-      container: container?.name ?? { command: 'CONTAINER' },
-      file: container?.wiring.state === 'wired' ? container.wiring.tokenFile : { command: 'TOKEN_FILE' },
+      pod: object?.object.name ?? '',
+      namespace: object?.object.namespace ?? '',
+      container: container?.name ?? '',
+      path: runs?.tokenFile ?? given,
     };
+    const fix = [runs ? 'pod' : 'file'];
     if (token.kind === 'not-a-token') {
       return say(
         'notAToken',
         { ...words, reason: clauseOf(token.reason) },
         {
+          fix,
           evidence: [
             {
               fact: 'token',
@@ -69,7 +84,9 @@ const check: Check = defineCheck({
       );
     }
     const notes = token.notes.filter(({ kind }) => SENT_ALONG.has(kind)).map((note) => note.words);
-    return notes.length === 0 ? say('readable', {}) : say('decorated', { ...words, notes: notes.join(' ') });
+    return notes.length === 0
+      ? say('readable', {})
+      : say('decorated', { ...words, notes: notes.join(' ') }, { fix });
   },
 });
 export default check;

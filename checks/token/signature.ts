@@ -1,14 +1,6 @@
-import { defineCheck, tokenAccount, type Check } from '../../src/check.ts';
+import { defineCheck, freshToken, freshTokenWords, type Check } from '../../src/check.ts';
 
-const FRESH = 'kubectl create token {serviceAccount} -n {namespace} --audience {audience} --duration 1h';
-
-const fresh = {
-  id: 'fresh',
-  command: FRESH,
-  why: 'shows how a token looks as the API server signs it; it is a live credential',
-  actor: 'developer',
-  restarts: false,
-} as const;
+const fresh = freshToken('makes a token as the API server signs it, and looks at that');
 
 const check: Check = defineCheck({
   id: 'token/signature',
@@ -82,8 +74,7 @@ const check: Check = defineCheck({
     const words = {
       alg: alg ?? 'no algorithm',
       kid: kid ?? '',
-      ...tokenAccount(workload, token),
-      audience: token.claims.aud[0] ?? 'api://AzureADTokenExchange',
+      ...freshTokenWords(workload, token),
     };
     if (alg !== 'RS256')
       return say('otherAlgorithm', words, {

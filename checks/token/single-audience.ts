@@ -1,4 +1,4 @@
-import { defineCheck, tokenAccount, type Check } from '../../src/check.ts';
+import { defineCheck, freshToken, freshTokenWords, type Check } from '../../src/check.ts';
 
 const check: Check = defineCheck({
   id: 'token/single-audience',
@@ -19,12 +19,9 @@ const check: Check = defineCheck({
       says: 'The token has {count} audiences ({audiences}), and Entra compares a token that has exactly one.',
       aadsts: [700212, 5002741],
       fix: [
-        {
-          command: 'kubectl create token {serviceAccount} -n {namespace} --audience {audience} --duration 1h',
-          why: 'makes a token with one audience; whoever requests the token must ask for one, too',
-          actor: 'developer',
-          restarts: false,
-        },
+        freshToken(
+          'makes a token with one audience and looks at it; whoever requests the token must ask for one, too',
+        ),
       ],
     },
   },
@@ -39,8 +36,7 @@ const check: Check = defineCheck({
       {
         count: String(aud.length),
         audiences,
-        audience: aud.find((one) => one.startsWith('api://')) ?? 'api://AzureADTokenExchange',
-        ...tokenAccount(workload, token),
+        ...freshTokenWords(workload, token),
       },
       { evidence: [{ fact: 'token', path: 'claims.aud', observed: audiences, expected: 'one audience' }] },
     );

@@ -1,4 +1,4 @@
-import { defineCheck, type Check } from '../../src/check.ts';
+import { defineCheck, freshToken, freshTokenWords, type Check } from '../../src/check.ts';
 
 const check: Check = defineCheck({
   id: 'token/subject',
@@ -23,29 +23,20 @@ const check: Check = defineCheck({
       title: 'The token is that of another service account',
       says: 'The token has subject {observed}, but the pod runs as {subject}: it is the token of another workload.',
       aadsts: [700213, 70021],
-      fix: [
-        {
-          command: 'kubectl create token {serviceAccount} -n {namespace} --audience {audience} --duration 1h',
-          why: "makes a token of the pod's own service account to compare with; it is a live credential",
-          actor: 'developer',
-          restarts: false,
-        },
-      ],
+      fix: [freshToken("makes a token of the pod's own service account and looks at it, to compare with")],
     },
   },
   run({ token, workload }, say) {
     if (token.kind !== 'jwt') return say.skip('there is no token that can be read');
-    const { sub, kubernetes, aud } = token.claims;
-    const { subject, metadata, serviceAccountName, object } = workload;
+    const { sub, kubernetes } = token.claims;
+    const { subject, metadata } = workload;
     if (sub !== subject) {
       return say(
         'otherSubject',
         {
           observed: sub ?? '(none)',
           subject,
-          serviceAccount: serviceAccountName,
-          namespace: object.namespace,
-          audience: aud[0] ?? 'api://AzureADTokenExchange',
+          ...freshTokenWords({ state: 'present', value: workload, origin: '' }, token),
         },
         {
           evidence: [

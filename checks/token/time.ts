@@ -1,9 +1,13 @@
 import {
+  boundPod,
   clockWords,
   defineCheck,
+  diagnosisCommand,
   differenceWords,
   durationWords,
   epochSeconds,
+  freshToken,
+  freshTokenWords,
   isConfirmed,
   restartCommand,
   timeWords,
@@ -70,11 +74,20 @@ const check: Check = defineCheck({
       explainedBy: ['SA-12', 'POD-10', 'TOK-07'],
       fix: [
         {
+          id: 'restart',
           command: '{restart}',
           why: 'starts the program with a fresh token; an SDK that reads the file at each sign-in makes it last',
           actor: 'developer',
           restarts: true,
         },
+        {
+          id: 'look',
+          command: '{look}',
+          why: 'looks at the token that the pod has now: its file is renewed, so a program that presents this one has kept it',
+          actor: 'developer',
+          restarts: false,
+        },
+        { ...freshToken('makes a fresh token of the same service account, and looks at it'), id: 'fresh' },
       ],
     },
     notYet: {
@@ -146,11 +159,16 @@ const check: Check = defineCheck({
     if (here === 'late') {
       const evidence = shown('exp', 'claims.exp', window.end);
       if (phase(window, seconds + signer) === 'valid') return say('signerBehind', { gap, clock }, evidence);
-      const restart =
-        workload.state === 'present'
-          ? restartCommand(workload.value.controller, workload.value.object.name)
-          : { command: 'wi-doctor pod POD --mint' };
-      return say('expired', { expiry, restart }, evidence);
+      const object = workload.state === 'present' ? workload.value : null;
+      const pod = boundPod(token.value);
+      const words = {
+        expiry,
+        restart: object ? restartCommand(object.controller, object.object.name) : '',
+        look: { command: pod ? `${diagnosisCommand(pod)} --exec` : '' },
+        ...freshTokenWords(workload, token.value),
+      };
+      const runs = object?.kind === 'pod' || object?.kind === 'template';
+      return say('expired', words, { ...evidence, fix: [runs ? 'restart' : pod ? 'look' : 'fresh'] });
     }
     const wrong = { expiry, clock, gap: durationWords(Math.abs(machine)) };
     const byMachine = phase(window, seconds + machine);

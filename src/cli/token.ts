@@ -9,6 +9,7 @@ import { render } from '../reporters/index.ts';
 import { renderClaims } from '../reporters/claims.ts';
 import { ClockWatch } from '../sources/clocks.ts';
 import { issuerFacts } from '../sources/issuer-facts.ts';
+import { STANDARD_INPUT } from '../token-fixes.ts';
 import { readTokenFile } from '../sources/token/read.ts';
 import { decodeToken } from '../sources/token/decode.ts';
 import { tokenFacts } from '../sources/token-facts.ts';
@@ -32,7 +33,7 @@ export async function token(
   }
   const name = file ?? '-';
   const text = await readTokenFile(name, terminal.stdin);
-  const origin = name === '-' ? 'standard input' : `file: ${name}`;
+  const origin = name === '-' ? STANDARD_INPUT : `file: ${name}`;
   const decoded = decodeToken(text);
   const issuer: Fact<string> =
     decoded.kind === 'jwt' && decoded.claims.iss !== null
@@ -59,7 +60,7 @@ export async function token(
     facts: {
       ...time,
       target: present(
-        { kind: 'Token', namespace: '', name: name === '-' ? 'standard input' : name, context: null },
+        { kind: 'Token', namespace: '', name: name === '-' ? STANDARD_INPUT : name, context: null },
         'command line',
       ),
       options: present({ container: null, allowPrivateIssuer: options.allowPrivateIssuer }, 'command line'),

@@ -84,7 +84,8 @@ describe('suggested commands fit what they are for', () => {
         return programsIn(command).flatMap((words) => {
           const changed = changedBy(words);
           if (changed === null || words[words.indexOf('-n') + 1] !== workload.object.namespace) return [];
-          const own = [`${shortKind(kind)}/${name}`, `pod/${workload.object.name}`];
+          const pod = workload.kind === 'pod' ? [`pod/${workload.object.name}`] : [];
+          const own = [`${shortKind(kind)}/${name}`, ...pod];
           if (!own.includes(changed)) return [`not of ${own[0]}`];
           // A controller's pod cannot be changed for good, and only what rolls can be rolled.
           if (changed.startsWith('pod/') && words[1] !== 'delete') return ['changes a pod'];

@@ -24,7 +24,7 @@ const FLAGGED = suggestions({
 });
 
 const PROGRAMS: ReadonlySet<string> = new Set(
-  'kubectl az helm wi-doctor curl jq openssl sleep sudo echo printf ${EDITOR:-vi}'.split(' '),
+  'kubectl az helm wi-doctor curl jq openssl sleep head sudo echo printf ${EDITOR:-vi}'.split(' '),
 );
 
 /** The flags among the words of a program, up to a `--` that ends its own. */

@@ -150,3 +150,69 @@ describe('wi-doctor token', () => {
     expect(sentence.length).toBeLessThan(200);
   });
 });
+
+describe('what is to be done about a token that was given alone', () => {
+  const FRESH =
+    'kubectl create token web -n shop --audience api://AzureADTokenExchange --duration 1h | wi-doctor token -';
+
+  async function fixesOf(
+    claims: Record<string, unknown>,
+    args: string[] = [],
+  ): Promise<{ fix: string[]; verify: string; file: string }> {
+    const file = join(temporaryFolder('my tokens'), 'web.jwt');
+    writeFileSync(file, mintToken({ claims }));
+    const run = await runCli(['token', file, '-o', 'json', ...args], {
+      hosts: issuers.hosts,
+      allowRefused: true,
+    });
+    const [first] = reportIn(run).findings;
+    return { fix: first?.fix.map(({ command }) => command) ?? [], verify: first?.verify ?? '', file };
+  }
+
+  function old(kubernetes: object): Record<string, unknown> {
+    return {
+      ...serviceAccountClaims({ ...CLAIMS, issuedAt: now() - 7200 }),
+      'kubernetes.io': { namespace: 'shop', serviceaccount: { name: 'web', uid: 'u' }, ...kubernetes },
+    };
+  }
+
+  it('names the pod that it is bound to', async () => {
+    const { fix, verify } = await fixesOf(old({ pod: { name: 'web-7d9f', uid: 'u' } }), [
+      '--context',
+      'prod',
+    ]);
+    const look = 'wi-doctor pod web-7d9f -n shop --exec --context prod';
+    expect({ fix, verify }).toEqual({ fix: [look], verify: look });
+  });
+
+  it('names the service account where it is bound to no pod', async () => {
+    expect(await fixesOf(old({}))).toMatchObject({ fix: [FRESH], verify: FRESH });
+    const { fix } = await fixesOf({ ...old({}), 'kubernetes.io': undefined });
+    expect(fix).toEqual([FRESH]);
+  });
+
+  it('looks at the same file again once the issuer is mended', async () => {
+    const issuer = ISSUER.replace('/1/', '/2/');
+    const { fix, verify, file } = await fixesOf(serviceAccountClaims({ ...CLAIMS, issuer }));
+    expect(fix).toEqual([
+      `az aks list --query '[?oidcIssuerProfile.issuerUrl=='\\''${issuer}'\\''].[name, resourceGroup]' -o table`,
+      'az aks update -g RESOURCE_GROUP -n CLUSTER_NAME',
+    ]);
+    expect(verify).toBe(`wi-doctor token '${file}'`);
+  });
+
+  it('asks for the cluster where its issuer has to change, and for another token then', async () => {
+    for (const issuer of ['https://kubernetes.default.svc.cluster.local', 'https://10.0.0.1/']) {
+      const { fix, verify } = await fixesOf(serviceAccountClaims({ ...CLAIMS, issuer }));
+      expect({ fix, verify }).toEqual({ fix: ['wi-doctor cluster'], verify: FRESH });
+    }
+  });
+
+  it('looks at what is there in place of a token', async () => {
+    const file = join(temporaryFolder('token'), 'web.jwt');
+    writeFileSync(file, 'hello');
+    const [first] = reportIn(await runCli(['token', file, '-o', 'json'])).findings;
+    expect(first?.fix.map(({ command }) => command)).toEqual([`head -c 3 ${file}`]);
+    expect(first?.verify).toBe(`wi-doctor token ${file}`);
+  });
+});
