@@ -32,7 +32,7 @@ export function signingKey(name = 'cluster', algorithm: SigningKey['algorithm'] 
     algorithm,
     privateKey,
     publicKey,
-    jwk: { use: 'sig', kid, alg: algorithm, ...publicKey.export({ format: 'jwk' }) },
+    jwk: inOrder({ use: 'sig', kid, alg: algorithm, ...publicKey.export({ format: 'jwk' }) }),
   };
   keys.set(id, key);
   return key;
@@ -41,4 +41,9 @@ export function signingKey(name = 'cluster', algorithm: SigningKey['algorithm'] 
 /** The key that was made with this id, if any was. */
 export function signingKeyById(kid: string): SigningKey | undefined {
   return [...keys.values()].find((key) => key.kid === kid);
+}
+
+/** Members as the API server writes them. */
+function inOrder({ use, kty, kid, ...rest }: JsonWebKey): JsonWebKey {
+  return { use, kty, kid, ...rest } as JsonWebKey;
 }

@@ -12,6 +12,8 @@ export function listReply(
   namespace: string | undefined,
   query: URLSearchParams,
 ): Reply {
+  const wanted = query.get('limit') ?? '0';
+  if (!/^-?\d+$/.test(wanted)) return badRequest(`strconv.ParseInt: parsing "${wanted}": invalid syntax`);
   const labels = query.get('labelSelector') ?? '';
   const fields = query.get('fieldSelector') ?? '';
   const byField = fieldPredicate(fields, type.kind);
@@ -25,7 +27,7 @@ export function listReply(
     .list(type, namespace)
     .filter((object) => byLabel(object) && byField(object))
     .filter((object) => start === '' || `/${positionOf(object)}` >= `${prefix}${start.replace(/^\//, '')}`);
-  const limit = Number(query.get('limit') ?? 0) || Infinity;
+  const limit = Number(wanted) || Infinity;
   const items = rest.slice(0, limit);
   const last = items.at(-1);
   const left = rest.length - items.length;

@@ -13,10 +13,13 @@ import { type Review, reviewReply } from './reviews.ts';
 import {
   badRequest,
   methodNotAllowed,
+  noSuchDocument,
   noSuchPath,
+  mediaRanges,
   notAcceptable,
   noSuchResource,
   notFound,
+  takesObjects,
 } from './status.ts';
 import type { Store } from './store.ts';
 import { type Signer, tokenReply, type TokenRequest } from './token-request.ts';
@@ -34,7 +37,7 @@ export interface Cluster {
 export function route(request: Received, info: RequestInfo, user: User, cluster: Cluster): Reply {
   return info.resourceRequest
     ? resourceReply(request, info, user, cluster)
-    : (fixedReply(request, cluster) ?? discoveryReply(request, cluster.store.types) ?? noSuchPath());
+    : (fixedReply(request, cluster) ?? discoveryReply(request, cluster.store.types) ?? noSuchDocument());
 }
 
 function fixedReply({ path, headers }: Received, { world, signer }: Cluster): Reply | undefined {
@@ -69,8 +72,8 @@ function fixedReply({ path, headers }: Received, { world, signer }: Cluster): Re
 
 /** Served to who takes exactly this type, or any. */
 function document(accept: string | undefined, type: string, body: object): Reply {
-  const taken = (accept ?? '*/*').split(',').map((range) => range.split(';')[0]?.trim());
-  if (!taken.includes(type) && !taken.includes('*/*')) return notAcceptable();
+  const taken = mediaRanges(accept);
+  if (!taken.includes(type) && !taken.includes('*/*')) return notAcceptable(accept);
   return {
     status: 200,
     headers: { 'content-type': type, 'cache-control': 'public, max-age=3600' },
@@ -87,8 +90,13 @@ function resourceReply(request: Received, info: RequestInfo, user: User, cluster
     return review ? (reviewReply(info.resource, review, user, policy) ?? noSuchResource()) : unreadable();
   }
   const type = store.type(info.group, info.version, info.resource);
-  if (!type) return knownVersion(store, info) ? noSuchResource() : noSuchPath();
-  // A cluster-wide kind has no place in a namespace; the namespace object itself is named twice by its path.
+  if (!type) return isBuiltIn(store, info) ? noSuchResource() : noSuchPath();
+  // The namespace object itself is named twice by its path.
+  const isInNamespace = info.namespace !== undefined && info.resource !== 'namespaces';
+  if (!type.namespaced && isInNamespace) return noSuchResource();
+  if (request.method === 'GET' && info.subresource === '' && !takesObjects(request.headers.accept)) {
+    return notAcceptable(request.headers.accept);
+  }
   const namespace = type.namespaced ? info.namespace : undefined;
   if (info.verb === 'list') return listReply(store, type, namespace, request.query);
   if (info.name === undefined) return methodNotAllowed();
@@ -116,13 +124,16 @@ function resourceReply(request: Received, info: RequestInfo, user: User, cluster
   }
 }
 
-function knownVersion({ types }: Store, { group, version }: RequestInfo): boolean {
-  return types.some((type) => type.group === group && type.version === version);
+/** Whether the server itself answers for the group, whatever the version; definitions are asked after it. */
+function isBuiltIn({ types }: Store, { group }: RequestInfo): boolean {
+  return types.some((type) => type.group === group && !type.custom);
 }
 
 function bodyOf({ headers, body, bytes }: Received): (TokenRequest & Review) | undefined {
   try {
-    return headers['content-type'] === PROTOBUF ? decodeProtobuf(bytes) : (JSON.parse(body) as TokenRequest);
+    if (headers['content-type'] === PROTOBUF) return decodeProtobuf(bytes);
+    const value = JSON.parse(body) as TokenRequest;
+    return Array.isArray(value) ? undefined : value;
   } catch {
     return undefined;
   }

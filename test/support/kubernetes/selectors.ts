@@ -67,6 +67,9 @@ export function fieldPredicate(selector: string, kind: string): Predicate | { co
   const tests: Predicate[] = [];
   for (const term of selector.split(',').filter((part) => part !== '')) {
     const [, field = '', operator, value = ''] = /^([^=!]+)(!=|==?)(.*)$/.exec(term) ?? [];
+    if (operator === undefined) {
+      return { complaint: `invalid selector: '${selector}'; can't understand '${term}'` };
+    }
     if (!['metadata.name', 'metadata.namespace', ...(FIELDS[kind] ?? [])].includes(field)) {
       return { complaint: `field label not supported: ${field}` };
     }

@@ -41,9 +41,25 @@ export function failure({ code, reason, message, details, continue: token }: Sta
   });
 }
 
+const OBJECT_TYPES = ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf', '*/*'];
+
+/** The media ranges of an Accept header, without their parameters. */
+export function mediaRanges(accept: string | undefined): string[] {
+  return (accept ?? '*/*').split(',').map((range) => (range.split(';')[0] ?? '').trim());
+}
+
+/** Whether who asks takes objects in any form that they are served in. */
+export function takesObjects(accept: string | undefined): boolean {
+  return mediaRanges(accept).some((range) => OBJECT_TYPES.includes(range) || range === 'application/*');
+}
+
 /** A type of content that is not served here; the fixed documents of the issuer have one each. */
-export function notAcceptable(): Reply {
-  return failure({ code: 406, reason: 'NotAcceptable', message: '406: Not Acceptable', details: {} });
+export function notAcceptable(accept: string | undefined): Reply {
+  const reply = failure({ code: 406, reason: 'NotAcceptable', message: '406: Not Acceptable', details: {} });
+  // Who takes no object gets one all the same, laid out for a person to read.
+  return takesObjects(accept)
+    ? reply
+    : { ...reply, body: JSON.stringify(JSON.parse(String(reply.body)), null, 2) };
 }
 
 export function unauthorized(): Reply {
@@ -67,6 +83,15 @@ export function noSuchResource(): Reply {
     message: 'the server could not find the requested resource',
     details: {},
   });
+}
+
+/** Anywhere but at the APIs there is a list of the paths that exist, of which tests need none. */
+export function noSuchDocument(): Reply {
+  return {
+    status: 404,
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ paths: ['/apis', '/healthz', '/version'] }, null, 2),
+  };
 }
 
 export function noSuchPath(): Reply {

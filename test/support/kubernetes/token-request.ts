@@ -23,6 +23,8 @@ export interface Signer {
   skew: number;
 }
 
+const SHORTEST = 600;
+
 /** POST …/serviceaccounts/NAME/token: a real token, bound to the pod when one is named. */
 export function tokenReply(
   store: Store,
@@ -33,7 +35,8 @@ export function tokenReply(
   const { namespace = '', name } = account.metadata;
   const spec = request.spec ?? {};
   const wanted = spec.expirationSeconds ?? 3600;
-  if (wanted < 600) return tooShort(wanted);
+  if (wanted < SHORTEST) return outOfRange(wanted, 'less than 10 minutes');
+  if (wanted > 2 ** 32) return outOfRange(wanted, 'larger than 2^32 seconds');
   const bound = boundPod(store, account, spec.boundObjectRef);
   if ('refusal' in bound) return bound.refusal;
 
@@ -59,7 +62,7 @@ export function tokenReply(
     metadata: { name, namespace, creationTimestamp: timestamp(now) },
     spec: {
       audiences,
-      expirationSeconds: wanted,
+      expirationSeconds: lifetime,
       boundObjectRef: referenceOf(spec.boundObjectRef),
     },
     status: { token, expirationTimestamp: timestamp(now + lifetime) },
@@ -78,8 +81,10 @@ function boundPod(
   if (!reference) return { claims: {} };
   const { kind = '', name = '', uid } = reference;
   if (kind !== 'Pod') {
+    const { apiVersion = '' } = reference;
+    const type = apiVersion.includes('/') ? apiVersion : `/${apiVersion}`;
     return {
-      refusal: badRequest(`cannot bind token to object of type ${reference.apiVersion ?? ''}, Kind=${kind}`),
+      refusal: badRequest(`cannot bind token to object of type ${type}, Kind=${kind}`),
     };
   }
   const pod = store.find('v1', 'Pod', account.metadata.namespace, name);
@@ -119,8 +124,8 @@ function wrongUid(name: string, uid: string): Reply {
   });
 }
 
-function tooShort(seconds: number): Reply {
-  const message = `Invalid value: ${seconds}: may not specify a duration less than 10 minutes`;
+function outOfRange(seconds: number, limit: string): Reply {
+  const message = `Invalid value: ${seconds}: may not specify a duration ${limit}`;
   return failure({
     code: 422,
     reason: 'Invalid',
