@@ -4,11 +4,14 @@ import { fileURLToPath } from 'node:url';
 import { table, withBlock } from '../generate/block.ts';
 import { startScenario } from '../live/start-scenario.ts';
 import { authorityFile } from '../support/certificates.ts';
+import { ASSETS } from '../support/control-plane.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { compare, type Row, type Subject } from './measure.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 15);
+
+const SERVERS = ASSETS ? `kube-apiserver ${ASSETS.version} on loopback` : 'servers on loopback';
 
 const NODE: Subject = { name: 'node -e 0', command: process.execPath, args: ['-e', '0'] };
 
@@ -98,7 +101,7 @@ const text = table(
   ['command', 'median', 'ratio', 'peak memory'],
   [...(await startUp()), ...(await live()), ...(await throughput())],
 );
-process.stdout.write(`Node ${process.version}, ${ROUNDS} alternated rounds, loopback servers\n\n${text}\n`);
+process.stdout.write(`Node ${process.version}, ${ROUNDS} alternated rounds, ${SERVERS}\n\n${text}\n`);
 if (process.argv.includes('--write')) {
   const readme = join(ROOT, 'README.md');
   writeFileSync(
@@ -106,7 +109,7 @@ if (process.argv.includes('--write')) {
     withBlock(
       readFileSync(readme, 'utf8'),
       'bench',
-      `Node ${process.version}, ${ROUNDS} alternated rounds, medians; servers on loopback.\n\n${text}`,
+      `Node ${process.version}, ${ROUNDS} alternated rounds, medians; ${SERVERS}.\n\n${text}`,
     ),
   );
 }
