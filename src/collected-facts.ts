@@ -177,6 +177,8 @@ export interface CollectedFacts {
   readonly otherServiceAccounts: readonly ServiceAccount[];
   /** Other pods of the same controller. */
   readonly siblings: readonly Pod[];
+  /** Live pods besides those that run as the same service account; not asked for where that is `default`. */
+  readonly accountPods: readonly Pod[];
   /** Controllers above the pod, nearest first, up to the object that holds the template. */
   readonly owners: readonly KubernetesObject[];
   /** Events about the pod and its controllers. */

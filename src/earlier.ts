@@ -39,6 +39,7 @@ export const SOURCE_OF: Readonly<Record<keyof CollectedFacts | keyof ClientFacts
   serviceAccount: 'object',
   otherServiceAccounts: 'object',
   siblings: 'object',
+  accountPods: 'object',
   owners: 'object',
   events: 'object',
   node: 'object',

@@ -22,6 +22,7 @@ export const FACT_WORDS: Readonly<Record<FactName, Noun>> = {
   serviceAccount: one('service account'),
   otherServiceAccounts: many('other service accounts of the namespace'),
   siblings: many('other pods of the same controller'),
+  accountPods: many('other pods of the same service account'),
   owners: many('controllers of the pod'),
   events: many('events about the pod'),
   node: one('node of the pod'),

@@ -54,6 +54,7 @@ export const RIGHTS: Readonly<Record<keyof CollectedFacts | keyof ClientFacts, r
   serviceAccount: [get('serviceaccounts')],
   otherServiceAccounts: [list('serviceaccounts')],
   siblings: [list('pods')],
+  accountPods: [list('pods')],
   owners: [
     get('replicasets'),
     list('replicasets'),

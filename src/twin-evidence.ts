@@ -1,7 +1,5 @@
-import type { Fact } from './fact.ts';
-import { wiredTwins, type WiredTwin } from './derive/wired-twins.ts';
+import { wiredTwins, type TwinFacts, type WiredTwin } from './derive/wired-twins.ts';
 import type { Workload } from './derive/workload.ts';
-import type { Pod } from './kubernetes/types.ts';
 import { durationWords, epochSeconds } from './sources/token/time-words.ts';
 import type { Evidence } from './define-check.ts';
 
@@ -13,7 +11,8 @@ function ageWords(own: string | null, other: string | null): string {
 }
 
 /**
- * What another pod of the same controller has that this one lacks, as evidence: proof that nothing else is missing.
+ * What another pod of the same controller, or else of the same service account, has that this one lacks, as
+ * evidence: proof that nothing else is missing.
  *
  * @param container The container that differs; null for the pod as a whole.
  * @param here What this pod has, in words; a twin with the same proves nothing.
@@ -21,21 +20,23 @@ function ageWords(own: string | null, other: string | null): string {
  */
 export function twinEvidence(
   workload: Workload,
-  siblings: Fact<readonly Pod[]>,
+  facts: TwinFacts,
   container: string | null,
   here: string,
   there: (twin: WiredTwin) => string | null,
 ): readonly Evidence[] {
-  for (const twin of wiredTwins(workload, siblings)) {
-    const has = container === null || twin.container === container ? there(twin) : null;
+  for (const twin of wiredTwins(workload, facts)) {
+    // Other workloads name their containers as they like.
+    const isAlike = container === null || !twin.isReplica || twin.container === container;
+    const has = isAlike ? there(twin) : null;
     if (has === null || has === here) continue;
     const age = ageWords(workload.created, twin.created);
     return [
       {
-        fact: 'siblings',
+        fact: twin.fact,
         path: `${twin.pod}.spec.containers[${twin.container}]`,
         observed: `${has} (${twin.pod}${age})`,
-        labels: { observed: 'replica', expected: 'expected' },
+        labels: { observed: twin.isReplica ? 'replica' : 'same account', expected: 'expected' },
       },
     ];
   }

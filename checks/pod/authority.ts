@@ -54,7 +54,7 @@ const check: Check = defineCheck({
   per: 'container',
   restsOn: 'always',
   needs: ['workload', 'container', 'options'],
-  orUnknown: ['serviceAccount', 'webhookConfig', 'siblings'],
+  orUnknown: ['serviceAccount', 'webhookConfig', 'siblings', 'accountPods'],
   sources: [
     'https://github.com/Azure/azure-workload-identity/blob/v1.6.0/pkg/webhook/webhook.go',
     'https://learn.microsoft.com/entra/identity-platform/authentication-national-cloud',
@@ -90,7 +90,7 @@ const check: Check = defineCheck({
       ],
     },
   },
-  run({ workload, container, options, serviceAccount, webhookConfig, siblings }, say) {
+  run({ workload, container, options, serviceAccount, webhookConfig, siblings, accountPods }, say) {
     const { name, effective, wiring } = container;
     if (wiring.state !== 'wired') return say.skip('the container has no token');
     const { tenantId, authorityHost } = effective;
@@ -142,8 +142,12 @@ const check: Check = defineCheck({
               expected: good,
               labels: { observed: 'env', expected: 'default' },
             },
-            ...twinEvidence(workload, siblings, name, `${variable}=${value ?? ''}`, (other) =>
-              other.env(variable) === good ? `${variable}=${good}` : null,
+            ...twinEvidence(
+              workload,
+              { siblings, accountPods },
+              name,
+              `${variable}=${value ?? ''}`,
+              (other) => (other.env(variable) === good ? `${variable}=${good}` : null),
             ),
           ]),
         },

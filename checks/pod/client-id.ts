@@ -44,7 +44,7 @@ const check: Check = defineCheck({
   per: 'container',
   restsOn: 'always',
   needs: ['workload', 'container', 'clients'],
-  orUnknown: ['serviceAccount', 'tokenIssuer', 'siblings', 'owners'],
+  orUnknown: ['serviceAccount', 'tokenIssuer', 'siblings', 'accountPods', 'owners'],
   sources: [
     'https://github.com/Azure/azure-workload-identity/blob/v1.6.0/pkg/webhook/webhook.go',
     'https://azure.github.io/azure-workload-identity/docs/faq.html',
@@ -126,7 +126,7 @@ const check: Check = defineCheck({
       ],
     },
   },
-  run({ workload, container, clients, serviceAccount, tokenIssuer, siblings, owners }, say) {
+  run({ workload, container, clients, serviceAccount, tokenIssuer, siblings, accountPods, owners }, say) {
     const { name, effective, wiring } = container;
     const { clientId } = effective;
     if (wiring.state !== 'wired') return say.skip('the container has no token');
@@ -179,7 +179,7 @@ const check: Check = defineCheck({
     if (container.addedByAdmission) return say.skip('another webhook added the container and its variables');
     const twin = twinEvidence(
       workload,
-      siblings,
+      { siblings, accountPods },
       name,
       `client id ${clientId.value || '(empty)'}`,
       (other) =>

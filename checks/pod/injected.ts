@@ -54,7 +54,7 @@ const check: Check = defineCheck({
   per: 'workload',
   restsOn: 'unwired',
   needs: ['workload', 'injection'],
-  orUnknown: ['webhook', 'siblings'],
+  orUnknown: ['webhook', 'siblings', 'accountPods'],
   sources: [
     'https://azure.github.io/azure-workload-identity/docs/installation/mutating-admission-webhook.html',
   ],
@@ -93,7 +93,7 @@ const check: Check = defineCheck({
       ],
     },
   },
-  run({ workload, injection, webhook, siblings }, say) {
+  run({ workload, injection, webhook, siblings, accountPods }, say) {
     const { now, obstacles, templateLabels } = injection;
     const { labels, controller, created, object } = workload;
     const words = { name: object.name, restart: restartCommand(controller, object.name) };
@@ -135,7 +135,7 @@ const check: Check = defineCheck({
           : sibling !== null
             ? `the webhook did not see it when it was created, though it saw ${sibling} later`
             : 'the webhook did not see it when it was created, though label and selectors fit';
-    const twin = twinEvidence(workload, siblings, null, 'no token', ({ env }) => {
+    const twin = twinEvidence(workload, { siblings, accountPods }, null, 'no token', ({ env }) => {
       const id = env('AZURE_CLIENT_ID');
       return id === null ? 'a token' : `a token, client id ${id}`;
     });

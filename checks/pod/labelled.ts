@@ -59,7 +59,7 @@ const check: Check = defineCheck({
   per: 'workload',
   restsOn: 'unwired',
   needs: ['workload', 'injection'],
-  orUnknown: ['serviceAccount', 'owners', 'consumers', 'siblings'],
+  orUnknown: ['serviceAccount', 'owners', 'consumers', 'siblings', 'accountPods'],
   sources: [
     'https://azure.github.io/azure-workload-identity/docs/topics/service-account-labels-and-annotations.html',
     'https://github.com/Azure/azure-workload-identity/issues/794',
@@ -110,7 +110,7 @@ const check: Check = defineCheck({
       fix: [label],
     },
   },
-  run({ workload, injection, serviceAccount, owners, consumers, siblings }, say) {
+  run({ workload, injection, serviceAccount, owners, consumers, siblings, accountPods }, say) {
     const { controller, labels, annotations, object } = workload;
     const aside = setAside(injection);
     if (aside !== null) return say.skip(aside);
@@ -131,7 +131,7 @@ const check: Check = defineCheck({
       return say('lostLabel', { ...words, controller: `${controller.kind} ${controller.name}` });
     }
     const here = labels[USE_LABEL] === undefined ? 'no label' : `label ${USE_LABEL}=${labels[USE_LABEL]}`;
-    const twin = twinEvidence(workload, siblings, null, here, (other) =>
+    const twin = twinEvidence(workload, { siblings, accountPods }, null, here, (other) =>
       other.labels[USE_LABEL] === 'true' ? `label ${USE_LABEL}=true, and a token` : null,
     );
     const options = (evidence: Evidence): SayOptions => ({

@@ -74,7 +74,7 @@ const check: Check = defineCheck({
   per: 'container',
   restsOn: 'always',
   needs: ['workload', 'container'],
-  orUnknown: ['siblings'],
+  orUnknown: ['siblings', 'accountPods'],
   sources: [
     'https://github.com/Azure/azure-workload-identity/releases/tag/v1.6.0',
     'https://github.com/Azure/AKS/issues/5541',
@@ -122,7 +122,7 @@ const check: Check = defineCheck({
       ],
     },
   },
-  run({ workload, container, siblings }, say) {
+  run({ workload, container, siblings, accountPods }, say) {
     const { name, wiring } = container;
     const { name: pod } = workload.object;
     if (wiring.state === 'unwired') return say.skip('the container has no token');
@@ -155,7 +155,7 @@ const check: Check = defineCheck({
     } as const;
     const twin = twinEvidence(
       workload,
-      siblings,
+      { siblings, accountPods },
       name,
       wiring.tokenFile || '(empty)',
       ({ env, tokenFile }) => (env(VARIABLE) === tokenFile ? tokenFile : null),

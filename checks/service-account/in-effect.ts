@@ -36,7 +36,7 @@ const check: Check = defineCheck({
   per: 'workload',
   restsOn: 'always',
   needs: ['workload', 'injection', 'serviceAccount', 'clients'],
-  orUnknown: ['tokenIssuer', 'siblings', 'owners'],
+  orUnknown: ['tokenIssuer', 'siblings', 'accountPods', 'owners'],
   sources: [
     'https://azure.github.io/azure-workload-identity/docs/concepts.html',
     'https://learn.microsoft.com/azure/aks/workload-identity-overview',
@@ -101,7 +101,7 @@ const check: Check = defineCheck({
       fix: [RESTART_FOR_ANNOTATION],
     },
   },
-  run({ workload, injection, serviceAccount, clients, tokenIssuer, siblings, owners }, say) {
+  run({ workload, injection, serviceAccount, clients, tokenIssuer, siblings, accountPods, owners }, say) {
     if (injection.now !== 'injected') return say.skip('the webhook has given the pod no client id');
     const name = workload.serviceAccountName;
     const annotated = annotationOf(serviceAccount, CLIENT_ID_KEY) ?? '';
@@ -115,7 +115,7 @@ const check: Check = defineCheck({
     const change = { template: {} };
     const about = { kind: workload.object.kind, name: workload.object.name };
     const twin = (container: string, here: string) =>
-      twinEvidence(workload, siblings, container, here, ({ env }) =>
+      twinEvidence(workload, { siblings, accountPods }, container, here, ({ env }) =>
         env('AZURE_CLIENT_ID')?.toLowerCase() === annotated.toLowerCase() ? `client id ${annotated}` : null,
       );
     const without = containers.find((container) => clientIdSource(container) === 'none');
@@ -199,8 +199,13 @@ const check: Check = defineCheck({
             expected: tenant,
             labels: { observed: 'env', expected: 'annotation' },
           },
-          ...twinEvidence(workload, siblings, other.name, `tenant ${observed || '(none)'}`, ({ env }) =>
-            env('AZURE_TENANT_ID')?.toLowerCase() === tenant.toLowerCase() ? `tenant ${tenant}` : null,
+          ...twinEvidence(
+            workload,
+            { siblings, accountPods },
+            other.name,
+            `tenant ${observed || '(none)'}`,
+            ({ env }) =>
+              env('AZURE_TENANT_ID')?.toLowerCase() === tenant.toLowerCase() ? `tenant ${tenant}` : null,
           ),
         ],
       },

@@ -83,7 +83,7 @@ const NOT_FETCHED = unknown('it was not fetched for the issuer of new tokens');
  */
 function withoutAnswers(set: FactSet, newPod: boolean): FactSet {
   const outdated: (keyof CollectedFacts)[] = newPod
-    ? ['exchanges', 'errors', 'token', 'tokenSignature', 'siblings']
+    ? ['exchanges', 'errors', 'token', 'tokenSignature', 'siblings', 'accountPods']
     : ['exchanges', 'errors'];
   const facts = { ...set.facts, ...Object.fromEntries(outdated.map((name) => [name, CHANGED])) };
   const [before, after] = [tokenIssuerFact(set), tokenIssuerFact({ ...set, facts })];

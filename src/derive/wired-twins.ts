@@ -1,12 +1,21 @@
-import type { Fact } from '../fact.ts';
+import { absent, type Fact } from '../fact.ts';
 import type { Pod } from '../kubernetes/types.ts';
+import { controllerOf } from './controller.ts';
 import { environmentValue, mapOf } from './environment.ts';
 import { isLive } from './replicas.ts';
 import { wiringOf } from './wiring.ts';
 import type { Workload } from './workload.ts';
 
-/** A container of another pod of the same controller that has its token. */
+/** The facts in which a twin may be found. */
+export interface TwinFacts {
+  readonly siblings: Fact<readonly Pod[]>;
+  readonly accountPods: Fact<readonly Pod[]>;
+}
+
+/** A container of another pod that has its token: of the same controller, or else of the same service account. */
 export interface WiredTwin {
+  readonly fact: keyof TwinFacts;
+  readonly isReplica: boolean;
   readonly pod: string;
   readonly container: string;
   readonly labels: Readonly<Record<string, string>>;
@@ -17,8 +26,10 @@ export interface WiredTwin {
   readonly created: string | null;
 }
 
-function twinsIn(pod: Pod): WiredTwin[] {
+function twinsIn(pod: Pod, { controller }: Workload, fact: keyof TwinFacts): WiredTwin[] {
   const { metadata = {}, spec = {} } = pod;
+  const other = controllerOf(pod, absent('only the pod was read'));
+  const isReplica = fact === 'siblings' || (other.kind === controller.kind && other.name === controller.name);
   return (spec.containers ?? []).flatMap((container) => {
     const wiring = wiringOf(
       container,
@@ -32,6 +43,8 @@ function twinsIn(pod: Pod): WiredTwin[] {
     };
     return [
       {
+        fact,
+        isReplica,
         pod: metadata.name ?? '',
         container: container.name,
         labels: mapOf(metadata.labels),
@@ -43,11 +56,15 @@ function twinsIn(pod: Pod): WiredTwin[] {
   });
 }
 
-/** The containers of a workload's other live pods that have their token, youngest pod first. */
-export function wiredTwins({ object }: Workload, siblings: Fact<readonly Pod[]>): readonly WiredTwin[] {
-  if (siblings.state !== 'present') return [];
-  return siblings.value
-    .filter((pod) => isLive(pod) && pod.metadata?.name !== object.name)
-    .flatMap(twinsIn)
-    .toSorted((a, b) => ((a.created ?? '') < (b.created ?? '') ? 1 : -1));
+/** The containers of other live pods that have their token: replicas first, and of each the youngest pod first. */
+export function wiredTwins(workload: Workload, facts: TwinFacts): readonly WiredTwin[] {
+  const twins = (['siblings', 'accountPods'] as const).flatMap((name) => {
+    const fact = facts[name];
+    return (fact.state === 'present' ? fact.value : [])
+      .filter((pod) => isLive(pod) && pod.metadata?.name !== workload.object.name)
+      .flatMap((pod) => twinsIn(pod, workload, name));
+  });
+  return twins.toSorted(
+    (a, b) => Number(b.isReplica) - Number(a.isReplica) || (b.created ?? '').localeCompare(a.created ?? ''),
+  );
 }

@@ -53,6 +53,7 @@ const OBJECT_FACTS = [
   'owners',
   'events',
   'siblings',
+  'accountPods',
   'otherServiceAccounts',
   'webhookConfigurations',
   'webhookDeployments',
@@ -66,6 +67,7 @@ type ObjectFact = (typeof OBJECT_FACTS)[number];
 const KINDS: Readonly<Partial<Record<ObjectFact, readonly [apiVersion: string, kind: string]>>> = {
   events: ['v1', 'Event'],
   siblings: ['v1', 'Pod'],
+  accountPods: ['v1', 'Pod'],
   otherServiceAccounts: ['v1', 'ServiceAccount'],
 };
 

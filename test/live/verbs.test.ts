@@ -69,7 +69,7 @@ describe('a list whose next page has expired (410)', () => {
       apiVersion: 'v1',
       kind: 'Pod',
       metadata: { name: `web-${index}`, namespace: 'shop', labels: { 'pod-template-hash': '7d9f' } },
-      spec: { containers: [{ name: 'app' }] },
+      spec: { serviceAccountName: 'web', containers: [{ name: 'app' }] },
     }));
     const live = await startScenario('healthy', {
       objects: others,

@@ -117,19 +117,30 @@ function webhookQuestion({ client }: Round): Question {
   };
 }
 
-function siblingQuestion({ client, namespace }: Round, pod: Pod, template: string): Question {
+const TEMPLATE_HASH = 'pod-template-hash';
+
+/** Whoever may have what the pod lacks: its replicas, and in the same list all that run as its account. */
+function twinQuestion({ client, namespace }: Round, pod: Pod, template: string): Question {
+  const account = pod.spec?.serviceAccountName;
+  // Where everybody runs as `default` that tells nothing of anybody, and may be many.
+  const shared = account === undefined || account === 'default';
+  const query = shared
+    ? { labelSelector: `${TEMPLATE_HASH}=${template}` }
+    : {
+        fieldSelector: `spec.serviceAccountName=${account},status.phase!=Succeeded,status.phase!=Failed`,
+      };
+  const isSibling = ({ metadata }: Pod): boolean => metadata?.labels?.[TEMPLATE_HASH] === template;
   return {
-    ask: async () => ({
-      siblings: map(
-        listFact(
-          await client.list<Pod>(pathOf(RESOURCES.pods, { namespace }), {
-            labelSelector: `pod-template-hash=${template}`,
-          }),
-          `pods in ${namespace}`,
-        ),
-        (items) => items.filter(({ metadata }) => metadata?.name !== pod.metadata?.name).map(pruneObject),
-      ),
-    }),
+    ask: async () => {
+      const list = await client.list<Pod>(pathOf(RESOURCES.pods, { namespace }), query);
+      const others = map(listFact(list, `pods in ${namespace}`), (items) =>
+        items.filter(({ metadata }) => metadata?.name !== pod.metadata?.name).map(pruneObject),
+      );
+      return {
+        siblings: map(others, (items) => items.filter(isSibling)),
+        ...(shared ? {} : { accountPods: map(others, (items) => items.filter((item) => !isSibling(item))) }),
+      };
+    },
   };
 }
 
@@ -158,7 +169,7 @@ async function lastRound(round: Round, facts: Facts, pod: Pod, room: number): Pr
   const { serviceAccount, webhookEndpoints, siblings, apiGroups: groups } = facts;
   const annotated =
     serviceAccount?.state === 'present' && serviceAccount.value.metadata?.annotations?.[CLIENT_ID];
-  const template = pod.metadata?.labels?.['pod-template-hash'];
+  const template = pod.metadata?.labels?.[TEMPLATE_HASH];
   const stuck = !wired && webhookEndpoints !== undefined && !isReady(webhookEndpoints);
   const webhookPods = webhookQuestion(round);
   const { client, namespace } = round;
@@ -177,7 +188,7 @@ async function lastRound(round: Round, facts: Facts, pod: Pod, room: number): Pr
     ...(isKedaOperator(pod) ? authenticationQuestions(client, undefined) : []),
     ...(serviceAccount?.state === 'present' && !annotated ? [accountQuestion(round, pod)] : []),
     ...(stuck ? [webhookPods] : []),
-    ...(template && !siblings ? [siblingQuestion(round, pod, template)] : []),
+    ...(template && !siblings ? [twinQuestion(round, pod, template)] : []),
     ...(stuck ? [] : [webhookPods]),
   ];
   const { asked, open } = affordable(questions, room);
@@ -186,6 +197,7 @@ async function lastRound(round: Round, facts: Facts, pod: Pod, room: number): Pr
     otherServiceAccounts: NOT_NEEDED,
     webhookPods: NOT_NEEDED,
     siblings: siblings ?? NOT_NEEDED,
+    accountPods: NOT_NEEDED,
     ...open,
   });
 }

@@ -72,6 +72,7 @@ export async function podFacts(
     owners: missing,
     node: missing,
     siblings: NOT_NEEDED,
+    accountPods: NOT_NEEDED,
     otherServiceAccounts: NOT_NEEDED,
     webhookPods: NOT_NEEDED,
   };

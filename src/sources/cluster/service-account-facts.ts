@@ -14,6 +14,7 @@ const WITHOUT_POD: Facts = {
   owners: NO_POD,
   node: NO_POD,
   siblings: NOT_NEEDED,
+  accountPods: NOT_NEEDED,
   events: NOT_NEEDED,
   ...NO_OPERATORS,
 };
