@@ -118,12 +118,14 @@ export class DumpStore {
 
   /**
    * To be called behind the last document: an empty list of a kind is one of the namespace that its folder is
-   * named after, as `kubectl cluster-info dump` and must-gather sort them; elsewhere it proves nothing.
+   * named after, as `kubectl cluster-info dump` and must-gather sort them, or that its file is named after, as we
+   * ask for it (`shop-events.json`); elsewhere it proves nothing.
    */
   settleEmptyLists(): void {
     const known = new Set([...this.#kinds.values()].flatMap(namespacesOf));
     for (const { ref, origin } of this.#emptyLists) {
-      const namespace = folderNames(origin.file).findLast((name) => known.has(name));
+      const ofFile = fileName(origin.file).replace(new RegExp(`-${ref.resource}\\.json$`), '');
+      const namespace = [...folderNames(origin.file), ofFile].findLast((name) => known.has(name));
       if (namespace === undefined)
         this.#note(origin, 'is an empty list, which does not tell of which namespace');
       else if (!this.#kindOf(ref.group, ref.resource).covered.has(namespace))

@@ -61,7 +61,7 @@ function reasonFor(
 }
 
 function rawCommand(path: string, file: string): string {
-  return `kubectl get --raw ${shellQuote(path)} > ${file}`;
+  return `kubectl get --raw ${shellQuote(path)} > ${shellQuote(file)}`;
 }
 
 /** Kinds of which a whole list is asked for, since only that shows that one is missing; the others may be many. */
@@ -70,13 +70,13 @@ const AS_LIST: readonly ResourceRef[] = [RESOURCES.serviceaccounts];
 /** The command whose output, saved into the folder, answers a question to dumps. */
 function dumpCommand(ref: ResourceRef, { namespace, name }: Address): string {
   const { resource, group, kind, namespaced } = ref;
-  // kubectl prints an empty list without its kind, and then it proves nothing; the API server's own names it.
-  if (!namespaced && name === undefined) return rawCommand(pathOf(ref), `${resource}.json`);
   // Custom resources of other groups may have the same name.
   const type = group.includes('.') && !group.endsWith('.k8s.io') ? `${resource}.${group}` : resource;
   const scope = !namespaced ? '' : namespace === undefined ? ' -A' : ` -n ${shellQuote(namespace)}`;
   const prefix = namespace === undefined ? '' : `${namespace}-`;
-  if (name === undefined || AS_LIST.includes(ref))
+  // kubectl prints an empty list without its kind, and then it proves nothing; the API server's own names it.
+  if (name === undefined) return rawCommand(pathOf(ref, { namespace }), `${prefix}${resource}.json`);
+  if (AS_LIST.includes(ref))
     return `kubectl get ${type}${scope} -o yaml > ${shellQuote(`${prefix}${resource}.yaml`)}`;
   const file = `${prefix}${kind.toLowerCase()}-${name}.yaml`;
   return `kubectl get ${type} ${shellQuote(name)}${scope} -o yaml > ${shellQuote(file)}`;

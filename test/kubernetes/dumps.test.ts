@@ -71,7 +71,7 @@ describe('what dumps prove', () => {
     expect(await reader.list(podsPath('shop'))).toEqual({
       kind: 'unknown',
       reason: 'the dump holds only some pods of namespace shop, no list of all',
-      settle: 'kubectl get pods -n shop -o yaml > shop-pods.yaml',
+      settle: 'kubectl get --raw /api/v1/namespaces/shop/pods > shop-pods.json',
     });
     expect(await reader.get(podPath('api'))).toEqual({
       kind: 'unknown',
