@@ -192,8 +192,10 @@ export function operatorQuestions(
   namespace: string,
   groups: Fact<readonly string[]> | undefined,
 ): Question[] {
-  if (groups?.state !== 'present') return [];
-  const serves = (group: string): boolean => groups.value.some((one) => one.startsWith(`${group}/`));
+  if (!groups || groups.state === 'absent') return [];
+  // Where it is not known what the cluster serves, the question itself shows it.
+  const serves = (group: string): boolean =>
+    groups.state === 'unknown' || groups.value.some((one) => one.startsWith(`${group}/`));
   const stores = serves(RESOURCES.secretstores.group);
   const [own, ofCluster] = serves(RESOURCES.scaledobjects.group)
     ? authenticationQuestions(client, namespace, groups)
