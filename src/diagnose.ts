@@ -1,6 +1,6 @@
 import { adaptError } from './adapt-explanation.ts';
 import { chainOf } from './chain.ts';
-import { askingFor, type DumpsPlace } from './ask.ts';
+import { askingOf, type DumpsPlace } from './ask.ts';
 import type { Check } from './define-check.ts';
 import { counterfactualsOf } from './counterfactual.ts';
 import type { Complaint } from './derive/complaints.ts';
@@ -26,7 +26,7 @@ import {
 import { causeOf, findingContext, findingsOf } from './report-finding.ts';
 import { runChecks, type Result } from './run.ts';
 import { headlineOf } from './summary.ts';
-import { gapsOf, settleOf, verdictOf, type Gap } from './verdict.ts';
+import { gapsOf, settleOf, verdictOf } from './verdict.ts';
 import { VERSION } from './version.ts';
 
 export interface DiagnoseOptions {
@@ -112,13 +112,6 @@ function unseenOf({ facts }: FactSet, results: readonly Result[]): ReportUnseen[
   );
 }
 
-/** What no verdict rests on, but shows faults that nothing else does: it costs the sender one command more. */
-function worthAsking({ facts: { apiServerKeys: keys } }: FactSet): Gap[] {
-  return keys?.state === 'unknown' && keys.settle !== undefined
-    ? [{ title: '', reason: keys.reason, settle: keys.settle }]
-    : [];
-}
-
 const NO_TARGET: Target = { kind: '', namespace: '', name: '', context: null };
 
 /**
@@ -144,10 +137,12 @@ export function diagnose(checks: readonly Check[], set: FactSet, options: Diagno
   const [first] = ranking.findings;
   const roots = findings.filter(({ role }) => role === 'root' || role === 'independent');
   const settle = verdict === 'inconclusive' ? settleOf(gaps, target) : null;
-  const { ask, next } =
-    options.dumps && verdict === 'inconclusive'
-      ? askingFor([...gaps, ...worthAsking(set)], target, options.dumps)
-      : { ask: [], next: null };
+  const { ask, next } = options.dumps
+    ? askingOf(
+        { verdict, target, gaps, findings: ranking.findings, results, facts: set.facts },
+        options.dumps,
+      )
+    : { ask: [], next: null };
   const then = next ?? settle;
   return {
     schemaVersion: REPORT_SCHEMA_VERSION,

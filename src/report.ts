@@ -129,7 +129,10 @@ export interface Report {
   readonly errors: readonly ReportError[];
   /** The one command that would settle an inconclusive verdict; null otherwise. */
   readonly next: string | null;
-  /** For an inconclusive verdict on dumps: what to ask for; `next` then reads it. Left out otherwise. */
+  /**
+   * Of dumps: what an inconclusive verdict lacks, which `next` then reads; or what would show whether something
+   * lies behind the causes of a problem. Left out where there is nothing to ask for.
+   */
   readonly ask?: readonly ReportAsk[];
   /** Facts that could not be had and that no check speaks of, so that a missing right is never silent. */
   readonly unseen: readonly ReportUnseen[];

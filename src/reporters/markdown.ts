@@ -1,5 +1,6 @@
 import { fixPlan, type FixPlan } from '../fix-plan.ts';
 import type { Report, ReportFinding } from '../report.ts';
+import { askingTitle } from './asking.ts';
 import { broughtErrors } from './brought-errors.ts';
 import { CHAIN_MARKS, linkLabel } from './chain-lines.ts';
 import { countLine } from './count-line.ts';
@@ -94,7 +95,7 @@ function openBlocks(report: Report): string[][] {
     ...(ask.length === 0
       ? []
       : [
-          ['**Ask the customer for**'],
+          [`**${askingTitle(report)}**`],
           fenced(
             ask.map(({ command }) => command),
             'sh',

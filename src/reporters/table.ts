@@ -1,5 +1,6 @@
 import { fixPlan } from '../fix-plan.ts';
 import type { Report, Verdict } from '../report.ts';
+import { askingTitle } from './asking.ts';
 import { commandLine, INDENT, labelledBlock, proseWidth, TEXT_COLUMN, textBlock } from './block.ts';
 import { broughtErrors } from './brought-errors.ts';
 import { chainLegend, chainLines } from './chain-lines.ts';
@@ -62,7 +63,7 @@ function nextNote(next: string, columns: number): string[] {
 
 function openBlock(report: Report, screen: Screen): string[] {
   const { verdict, next, ask = [] } = report;
-  if (verdict !== 'inconclusive') return [];
+  if (verdict !== 'inconclusive') return askLines(report, screen).slice(1);
   const groups = unknownGroups(report);
   return [
     ...(groups.length > 0 ? [INDENT + screen.ink.strong('Could not be checked')] : []),
@@ -74,11 +75,11 @@ function openBlock(report: Report, screen: Screen): string[] {
 }
 
 /** What only those can run who have the cluster, as bare commands to send them. */
-function askLines({ ask = [] }: Report, { ink }: Screen): string[] {
+function askLines({ verdict, ask = [] }: Report, { ink }: Screen): string[] {
   if (ask.length === 0) return [];
   return [
     '',
-    INDENT + ink.strong('Ask the customer for'),
+    INDENT + ink.strong(askingTitle({ verdict })),
     ...ask.map(({ command }) => TEXT_COLUMN + ink.command(command)),
   ];
 }

@@ -50,10 +50,18 @@ function identityOf({ list }: SuppliedCredentials): Identity {
   };
 }
 
-/** The one command that shows the credentials of a client id, for somebody who may read them. */
-export function settleCommand(clientId: string, rerun: string): string {
+/**
+ * The one command that shows the credentials of a client id, for somebody who may read them.
+ *
+ * @param alone False where other client ids are looked at as well: a file without an id would stand for them all.
+ */
+export function settleCommand(clientId: string, rerun: string, alone = true): string {
+  // Only an id that is a GUID can stand before a file.
+  const named = !alone && splitCredentialsArgument(`${clientId}=`).clientId !== null;
+  const file = named ? `credentials-${clientId}.json` : 'credentials.json';
+  const argument = named ? `${clientId}=${file}` : file;
   const lookUp = `az identity list --query ${shellQuote(`[?clientId=='${clientId}'].id | [0]`)} -o tsv`;
-  return `az rest --method get --url "https://management.azure.com$(${lookUp})/federatedIdentityCredentials?api-version=2023-01-31" > credentials.json && ${rerun} --federated-credentials credentials.json`;
+  return `az rest --method get --url "https://management.azure.com$(${lookUp})/federatedIdentityCredentials?api-version=2023-01-31" > ${file} && ${rerun} --federated-credentials ${argument}`;
 }
 
 /** The file that settles a client id: its own, else the one for all. */
@@ -65,12 +73,17 @@ export function suppliedFor(
   return own ?? supplied.find((entry) => entry.clientId === null);
 }
 
-function factsOf(clientId: string, supplied: readonly SuppliedCredentials[], rerun: string): ClientFactSet {
+function factsOf(
+  clientId: string,
+  supplied: readonly SuppliedCredentials[],
+  rerun: string,
+  alone: boolean,
+): ClientFactSet {
   const chosen = suppliedFor(clientId, supplied);
   if (!chosen) {
     const missing = unknown(
       `nothing was seen of client id ${clientId} in Azure`,
-      settleCommand(clientId, rerun),
+      settleCommand(clientId, rerun, alone),
     );
     return { identity: missing, federatedCredentials: missing };
   }
@@ -94,5 +107,8 @@ export function clientFactsOf(
   supplied: readonly SuppliedCredentials[],
   rerun: string,
 ): Record<string, ClientFactSet> {
-  return Object.fromEntries(clientIds.map((clientId) => [clientId, factsOf(clientId, supplied, rerun)]));
+  const alone = clientIds.length === 1;
+  return Object.fromEntries(
+    clientIds.map((clientId) => [clientId, factsOf(clientId, supplied, rerun, alone)]),
+  );
 }
