@@ -6,6 +6,7 @@ import { dispatch } from '../../src/cli/dispatch.ts';
 import { render } from '../../src/reporters/index.ts';
 import { reportOf } from '../scenarios.ts';
 import { table, withBlock } from './block.ts';
+import { dumpScreen } from './dump-screen.ts';
 import { fakeTerminal } from './fake-terminal.ts';
 import { commandOf, screenOf } from './transcript.ts';
 
@@ -47,6 +48,7 @@ export async function readmeText(readme: string, checks: readonly Check[]): Prom
   const blocks: readonly (readonly [string, string])[] = [
     ['screen', screen],
     ['runbook', `\`\`\`console\n${short.trimEnd()}\nexit code 1\n\`\`\``],
+    ['dump', await dumpScreen()],
     ['aadsts', table(['code', 'what it means here', 'likeliest causes'], aadstsRows())],
     ['checks', table(['check', 'codes', 'healthy when'], checkRows)],
     ['help', help],
