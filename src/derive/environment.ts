@@ -32,23 +32,47 @@ function hiddenIn({ valueFrom }: EnvVar): string {
   return 'its value comes from elsewhere';
 }
 
+/** Variables that the kubelet makes of the services of a namespace; their values are in no manifest. */
+const OF_A_SERVICE = /^[A-Z0-9_]+_(SERVICE_HOST|SERVICE_PORT|PORT)(_|$)/;
+
+/** Bytes of one variable; Linux starts no program with a longer one. */
+const LONGEST_VALUE = 131_072;
+
 /**
- * Fills `$(NAME)` as the kubelet does: from entries before it, `$$` escapes, an unresolvable reference stays.
+ * The value of an entry with `$(NAME)` filled in as the kubelet does: from entries before it, themselves filled in,
+ * then from `envFrom` and services; `$$` escapes, and a reference to nothing stays as it is.
  *
- * @returns Undefined when a referenced value is not visible.
+ * @param position Of the entry in `env`.
+ * @returns Undefined when the value, or one that it refers to, is not visible.
  * @see {@link https://kubernetes.io/docs/tasks/inject-data-application/define-interdependent-environment-variables/}
  */
-function expand(value: string, container: Container, entry: EnvVar): string | undefined {
-  if (!value.includes('$(')) return value.replaceAll('$$', '$');
-  const position = container.env?.indexOf(entry) ?? 0;
-  const earlier = container.env?.slice(0, Math.max(position, 0)) ?? [];
+function valueAt(container: Container, position: number): string | undefined {
+  const { value = '', valueFrom } = container.env?.[position] ?? {};
+  if (!valueFrom && !value.includes('$')) return value;
+  const before = new Map<string, string | undefined>();
+  const seen = (name: string): string | null | undefined => {
+    if (before.has(name)) return before.get(name);
+    return bulkSources(container, name).length > 0 || OF_A_SERVICE.test(name) ? undefined : null;
+  };
+  let last: string | undefined;
+  for (const entry of container.env?.slice(0, position + 1) ?? []) {
+    last = entry.valueFrom ? undefined : filledIn(entry.value ?? '', seen);
+    before.set(entry.name, last);
+  }
+  return last;
+}
+
+/** @param seen The value of a variable: null for none, undefined for one that is not visible. */
+function filledIn(text: string, seen: (name: string) => string | null | undefined): string | undefined {
+  let length = text.length;
   let visible = true;
-  const filled = value.replaceAll(/\$\$|\$\(([^()]*)\)/g, (match, name: string | undefined) => {
+  const filled = text.replaceAll(/\$\$|\$\(([^()]*)\)/g, (match, name: string | undefined) => {
     if (name === undefined) return '$';
-    const source = earlier.findLast((candidate) => candidate.name === name);
-    if (source === undefined) return match;
-    if (source.valueFrom) visible = false;
-    return source.value ?? '';
+    const value = seen(name);
+    length += value?.length ?? 0;
+    // Variables that multiply each other would fill the memory.
+    if (value === undefined || length > LONGEST_VALUE) visible = false;
+    return visible ? (value ?? match) : '';
   });
   return visible ? filled : undefined;
 }
@@ -96,7 +120,7 @@ export function environmentValue(
   if (entry) {
     const from = originOf(container, name, manifest);
     if (entry.valueFrom) return { state: 'hidden', reason: hiddenIn(entry), from };
-    const value = expand(entry.value ?? '', container, entry);
+    const value = valueAt(container, container.env?.indexOf(entry) ?? 0);
     if (value === undefined)
       return { state: 'hidden', reason: 'it is built from a value that is not visible', from };
     return { state: 'value', value, from };
