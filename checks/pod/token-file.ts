@@ -5,6 +5,7 @@ import {
   execCommand,
   mendEnvCommand,
   restartCommand,
+  shellQuote,
   twinEvidence,
   USE_LABEL,
   type Check,
@@ -34,6 +35,11 @@ function oldPathIn({ spec, env }: ContainerView): string | null {
     return view.state === 'value' && view.from !== 'webhook' && view.value.includes(OLD_PATH);
   });
   return named ?? null;
+}
+
+/** The program that shows whether a file is there. */
+function listing(file: string): string {
+  return /^[a-z]:|\\/i.test(file) ? `cmd /c dir ${shellQuote(file)}` : `ls -l ${shellQuote(file)}`;
 }
 
 function mountsAt(container: ContainerView, path: string): boolean {
@@ -126,8 +132,10 @@ const check: Check = defineCheck({
     const { name, wiring } = container;
     const { name: pod } = workload.object;
     if (wiring.state === 'unwired') return say.skip('the container has no token');
-    if (wiring.state === 'unknown')
-      return say.unknown(wiring.reason, execCommand(workload, name, `printenv ${VARIABLE}`));
+    if (wiring.state === 'unknown') {
+      const program = wiring.file === null ? `printenv ${VARIABLE}` : listing(wiring.file);
+      return say.unknown(wiring.reason, execCommand(workload, name, program));
+    }
     const view = container.env(VARIABLE);
     const place = oldPathIn(container);
     const injected = container.spec.volumeMounts?.find(({ mountPath }) => mountPath === NEW_PATH);
@@ -185,7 +193,7 @@ const check: Check = defineCheck({
     if (wiring.problem === 'not-projected' && foreign)
       return say.unknown(
         `${VARIABLE} of container ${name} points into volume ${volume} (${foreign}), whose files cannot be seen from here`,
-        execCommand(workload, name, `ls -l ${wiring.tokenFile}`),
+        execCommand(workload, name, listing(wiring.tokenFile)),
       );
     return say(
       'nothingThere',

@@ -32,7 +32,8 @@ export type Wiring =
       readonly mount: string | null;
     }
   | { readonly state: 'unwired' }
-  | { readonly state: 'unknown'; readonly reason: string };
+  /** `file`: the path whose being there would tell; null where the path itself is not known. */
+  | { readonly state: 'unknown'; readonly reason: string; readonly file: string | null };
 
 /** Volume names the webhook uses: one fixed up to 1.5, a prefix with a hash from 1.6 on. */
 const LEGACY_VOLUME = 'azure-identity-token';
@@ -103,8 +104,57 @@ function wired({ mount, volume, projection, file }: MountedToken): Wiring {
   };
 }
 
-function normalise(path: string): string {
-  return path.replaceAll(/\/+/g, '/').replaceAll('/./', '/');
+/** Drive of a path of Windows; mounts without one lie on C. */
+const DRIVE = /^[a-z]:(?=[\\/])/i;
+
+/** Paths that no program on Linux takes for absolute. */
+const OF_WINDOWS = /^([a-z]:)?\\|^[a-z]:\//i;
+
+/** What the pod says it runs on; null where it does not. */
+function systemOf({ os, nodeSelector }: PodSpec): string | null {
+  return os?.name ?? nodeSelector?.['kubernetes.io/os'] ?? null;
+}
+
+/** An absolute path without empty, `.` and `..` parts, as the system follows it; one of Windows in lower case. */
+function normalise(path: string, windows: boolean): string {
+  const drive = windows ? (DRIVE.exec(path)?.[0] ?? 'c:').toLowerCase() : '';
+  const below = windows ? path.replace(DRIVE, '').replaceAll('\\', '/').toLowerCase() : path;
+  const parts: string[] = [];
+  for (const part of below.split('/')) {
+    if (part === '..') parts.pop();
+    else if (part !== '' && part !== '.') parts.push(part);
+  }
+  return `${drive}/${parts.join('/')}`;
+}
+
+interface Found {
+  /** Undefined where no mounted token lies at the path. */
+  readonly token: MountedToken | undefined;
+  /** The mount that the path lies in: of several the nearest, since it hides what the others have there. */
+  readonly above: VolumeMount | undefined;
+}
+
+/** @param place The one spelling of a path that means the same file. */
+function lookUp(
+  file: string,
+  mounts: readonly VolumeMount[],
+  tokens: readonly MountedToken[],
+  place: (path: string) => string,
+): Found {
+  const path = place(file);
+  const above = mounts
+    .map((mount) => ({ mount, at: place(mount.mountPath) }))
+    .filter(({ at }) => path === at || path.startsWith(at.endsWith('/') ? at : `${at}/`))
+    .toSorted((a, b) => b.at.length - a.at.length)[0]?.mount;
+  return { above, token: tokens.find((token) => place(token.file) === path && token.mount === above) };
+}
+
+/** The absolute path of a token file; null where only the image tells. */
+function absolute(file: string, { workingDir = '' }: Container, windows: boolean): string | null {
+  const rooted = windows ? /^([a-z]:)?[\\/]/i.test(file) : file.startsWith('/');
+  // No folder begins with a blank or a quotation mark, which are slips.
+  if (rooted || /^[\s'"]/.test(file)) return file;
+  return workingDir === '' ? null : join(workingDir, file);
 }
 
 /**
@@ -114,28 +164,50 @@ function normalise(path: string): string {
  */
 export function wiringOf(container: Container, spec: PodSpec, tokenFile: EnvView): Wiring {
   if (tokenFile.state === 'hidden')
-    return { state: 'unknown', reason: `AZURE_FEDERATED_TOKEN_FILE cannot be seen: ${tokenFile.reason}` };
+    return {
+      state: 'unknown',
+      reason: `AZURE_FEDERATED_TOKEN_FILE cannot be seen: ${tokenFile.reason}`,
+      file: null,
+    };
   const mounts = container.volumeMounts ?? [];
   const tokens = mounts.flatMap((mount) => tokensOf(mount, spec.volumes ?? []));
   if (tokenFile.state === 'unset') {
     const token = tokens.find(({ projection }) => EXCHANGE_AUDIENCE.test(projection.audience ?? ''));
     return token ? wired(token) : { state: 'unwired' };
   }
-  const path = normalise(tokenFile.value);
-  if (path === '') return { state: 'dangling', tokenFile: '', problem: 'empty', mount: null };
-  const token = tokens.find(({ file }) => normalise(file) === path);
+  const { value } = tokenFile;
+  if (value === '') return { state: 'dangling', tokenFile: '', problem: 'empty', mount: null };
+  const named = `AZURE_FEDERATED_TOKEN_FILE (${value})`;
+  const system = systemOf(spec);
+  const windows = system === 'windows' || (system === null && OF_WINDOWS.test(value));
+  const file = absolute(value, container, windows);
+  if (file === null)
+    return {
+      state: 'unknown',
+      reason: `${named} is relative to the working directory of the image`,
+      file: value,
+    };
+  const place = (path: string): string => normalise(path, windows);
+  const { token, above } = lookUp(file, mounts, tokens, place);
+  if (token && windows && system === null)
+    return {
+      state: 'unknown',
+      reason: `${named} is a path of Windows, and the pod does not tell that it runs there`,
+      file: value,
+    };
   if (token) return wired(token);
-  const above = mounts
-    .filter(
-      ({ mountPath }) =>
-        path === normalise(mountPath) || path.startsWith(`${normalise(mountPath).replace(/\/$/, '')}/`),
-    )
-    .toSorted((a, b) => b.mountPath.length - a.mountPath.length)[0];
-  if (!above) return { state: 'dangling', tokenFile: tokenFile.value, problem: 'no-mount', mount: null };
+  const linked = lookUp(file, mounts, tokens, (path) => place(path).replace(/^\/var\/run\//, '/run/'));
+  if (linked.token)
+    return {
+      state: 'unknown',
+      reason: `${named} leads to the token, mounted at ${linked.token.mount.mountPath}, only if the image has /var/run as a link to /run`,
+      file: value,
+    };
+  if (!above) return { state: 'dangling', tokenFile: value, problem: 'no-mount', mount: null };
   const projectsToken = tokens.some(({ mount }) => mount === above);
   return {
     state: 'dangling',
-    tokenFile: tokenFile.value,
+    tokenFile: value,
     problem: projectsToken ? 'no-such-path' : 'not-projected',
     mount: above.mountPath,
   };
