@@ -80,7 +80,11 @@ export {
   issuerAddress,
   keyIds,
   keySetFault,
+  misusedKeys,
+  otherKeysOf,
   publicationFault,
+  type MisusedKey,
+  type OtherKey,
 } from './derive/issuer.ts';
 export { difference } from './sources/federated-credentials/difference.ts';
 export { lastSeen } from './derive/event-time.ts';

@@ -4,14 +4,25 @@ import {
   diagnosisCommand,
   isAksIssuer,
   keyIds,
+  keySetFault,
+  misusedKeys,
+  otherKeysOf,
   PUBLISH_ISSUER,
   PUBLISH_KEYS,
   publishFix,
   publishWords,
   restartCommand,
+  type Answer,
   type Check,
   type Evidence,
+  type MisusedKey,
+  type OtherKey,
 } from '../../src/check.ts';
+
+/** Of a modulus, which fills a screen, as much as tells two keys apart. */
+function beginningOf(modulus: string): string {
+  return `${modulus.slice(0, 24)}…`;
+}
 
 const check: Check = defineCheck({
   id: 'issuer/keys',
@@ -49,6 +60,14 @@ const check: Check = defineCheck({
       code: 'ISS-03',
       title: 'The signing key is not published',
       says: 'The token is signed with key {kid}, which is not in the published key set ({published}).',
+      aadsts: [7000272],
+      fix: PUBLISH_ISSUER,
+    },
+    otherUse: {
+      status: 'fail',
+      code: 'ISS-03',
+      title: 'The signing key is published for another use',
+      says: 'The tokens are signed with key {kid}, which is published for the use "{use}" and not for signatures, so Entra has no key to verify them with.',
       aadsts: [7000272],
       fix: PUBLISH_ISSUER,
     },
@@ -98,6 +117,37 @@ const check: Check = defineCheck({
         labels: { observed: 'published', expected: label },
       },
     ];
+    const sayOther = (id: string, key: OtherKey | undefined): Answer => {
+      const moduli: Evidence[] = key
+        ? [
+            {
+              fact: 'publishedKeys',
+              path: `keys[${id}].n`,
+              observed: beginningOf(key.published),
+              expected: beginningOf(key.own),
+              labels: { observed: 'published', expected: 'API server' },
+            },
+          ]
+        : evidence(id, 'token');
+      return say('otherKey', { ...words, kid: id }, { fix, evidence: moduli });
+    };
+    const sayMisused = ({ kid: id, use }: MisusedKey): Answer =>
+      say(
+        'otherUse',
+        { ...words, kid: id, use },
+        {
+          fix,
+          evidence: [
+            {
+              fact: 'publishedKeys',
+              path: `keys[${id}].use`,
+              observed: use,
+              expected: 'sig',
+              labels: { observed: 'published', expected: 'wanted' },
+            },
+          ],
+        },
+      );
     if (
       own &&
       own.length > 0 &&
@@ -106,9 +156,19 @@ const check: Check = defineCheck({
     )
       return say('stale', words, { fix, evidence: evidence(own.join(', '), 'API server') });
     const signature = tokenSignature.state === 'present' ? tokenSignature.value : null;
-    if (kid !== null && signature?.published.state === 'invalid' && signature.apiServer.state === 'valid')
-      return say('otherKey', words, { fix, evidence: evidence(kid, 'token') });
+    // A signature that fits is proof, whatever the API server shows.
+    const others =
+      apiServerKeys.state === 'present' && signature?.published.state !== 'valid'
+        ? otherKeysOf(publishedKeys, apiServerKeys.value)
+        : [];
+    // A set without any key that Entra could use is judged as a whole.
+    const misused = keySetFault(publishedKeys) === null ? misusedKeys(publishedKeys) : [];
     if (kid !== null) {
+      const other = others.find((key) => key.kid === kid);
+      if (other || (signature?.published.state === 'invalid' && signature.apiServer.state === 'valid'))
+        return sayOther(kid, other);
+      const key = misused.find((candidate) => candidate.kid === kid);
+      if (key) return sayMisused(key);
       if (published.includes(kid)) return say('published', words);
       const rotated = own?.some((id) => published.includes(id)) === true && !own.includes(kid);
       return say(rotated ? 'rotatedOut' : 'notPublished', words, { fix, evidence: evidence(kid, 'token') });
@@ -117,11 +177,22 @@ const check: Check = defineCheck({
       // The verdict rests on what the issuer publishes; without the signer's keys there is nothing to compare.
       return say.skip("the API server's own keys are not known");
     }
-    const missing = own.filter((id) => !published.includes(id));
+    const useless = new Set([...others, ...misused].map((key) => key.kid));
+    const missing = own.filter((id) => !published.includes(id) || useless.has(id));
     if (missing.length === 0) return say('published', { ...words, kid: own.join(', ') });
+    if (missing.length === own.length) {
+      // Whichever of them signs, Entra has no key to verify it with; one at least is published, but not as it should.
+      const [other] = others;
+      const key = misused.find((candidate) => own.includes(candidate.kid));
+      if (other) return sayOther(other.kid, other);
+      if (key) return sayMisused(key);
+    }
     const named = target.state === 'present' ? target.value : null;
+    const how = missing.some((id) => useless.has(id))
+      ? 'published with another value or use'
+      : 'not published';
     return say.unknown(
-      `the API server's key ${missing.join(', ')} is not published, and only a token tells whether it signs`,
+      `the API server's key ${missing.join(', ')} is ${how}, and only a token tells whether it signs`,
       named?.kind === 'Pod' ? `${diagnosisCommand(named)} --mint` : undefined,
     );
   },

@@ -79,6 +79,52 @@ export function isUsableKey({ jwk, kty, bits, kid, use, alg }: KeySetEntry): boo
   );
 }
 
+/** A number of a key, whatever way it is padded. */
+function numberOf(text: string | undefined): string {
+  return Buffer.from(text ?? '', 'base64url')
+    .toString('hex')
+    .replace(/^(00)+/, '');
+}
+
+/** A key that is published under the id of another one; both by their modulus. */
+export interface OtherKey {
+  readonly kid: string;
+  readonly published: string;
+  readonly own: string;
+}
+
+/** Ids under which another RSA key is published than the API server has: nothing it signs can be verified. */
+export function otherKeysOf(published: KeySet, own: Jwks): OtherKey[] {
+  return readKeySet(own).keys.flatMap(({ kid, jwk }) => {
+    const namesakes = published.keys.filter((key) => kid !== null && key.kid === kid);
+    const [first] = namesakes;
+    const same = namesakes.some(
+      (key) =>
+        key.jwk?.kty !== 'RSA' ||
+        jwk?.kty !== 'RSA' ||
+        (numberOf(key.jwk.n) === numberOf(jwk.n) && numberOf(key.jwk.e) === numberOf(jwk.e)),
+    );
+    return kid === null || first === undefined || same
+      ? []
+      : [{ kid, published: first.jwk?.n ?? '', own: jwk?.n ?? '' }];
+  });
+}
+
+/** A published key that is not for signatures, whatever else is published under its id. */
+export interface MisusedKey {
+  readonly kid: string;
+  /** As RFC 7517 section 4.2 names it: `enc`. */
+  readonly use: string;
+}
+
+/** Ids that are published for another use than signatures only, which no verifier takes a key from. */
+export function misusedKeys({ keys }: KeySet): MisusedKey[] {
+  const forSignatures = keys.filter(({ use }) => (use ?? 'sig') === 'sig').map(({ kid }) => kid);
+  return keys.flatMap(({ kid, use }) =>
+    kid === null || use === null || forSignatures.includes(kid) ? [] : [{ kid, use }],
+  );
+}
+
 /** Why Entra cannot use a key set, as a clause after "the key set"; null when it can. */
 export function keySetFault({ keys, problems }: KeySet): string | null {
   if (problems.some(({ kind }) => kind === 'not-a-key-set')) return 'has no list named "keys"';

@@ -29,6 +29,7 @@ const AZURE_ONLY = new Set([
 /** Scenarios that cannot be played here, and why. */
 const NOT_PLAYED: Readonly<Record<string, string>> = {
   'keys-of-an-elliptic-curve': 'the API server of the tests signs with RSA',
+  'other-key-published-under-the-same-id-without-token': 'keys of one id are one key here',
   'other-key-published-under-the-same-id': 'keys of one id are one key here',
   'token-of-entra-presented': 'the Entra of the tests publishes no documents as an issuer',
 };

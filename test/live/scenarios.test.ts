@@ -10,6 +10,7 @@ const BUNDLE = 'only a bundle leaves it unasked';
 /** Scenarios that the servers here cannot show, and why. */
 const NOT_LIVE: Readonly<Record<string, string>> = {
   'other-key-published-under-the-same-id': 'the servers sign with one key per id',
+  'other-key-published-under-the-same-id-without-token': 'the servers sign with one key per id',
   'pod-identity-installed-but-fine': 'a pod with its token is not asked what else could sign it in',
   'add-on-off': AZURE,
   'add-on-off-and-label-forgotten': AZURE,
