@@ -3,6 +3,7 @@ import {
   defineCheck,
   outdatedBy,
   restartCommand,
+  shellQuote,
   type Check,
   type Complaint,
 } from '../../src/check.ts';
@@ -76,7 +77,7 @@ const check: Check = defineCheck({
       own: clientId.value,
       used: found?.used ?? '',
       restart: restartCommand(workload.controller, workload.object.name),
-      show: { command: `az ad sp show --id ${found?.used ?? ''} --query displayName -o tsv` },
+      show: { command: `az ad sp show --id ${shellQuote(found?.used ?? '')} --query displayName -o tsv` },
     };
     return found
       ? say('other', words, { evidence: complaintEvidence(found.complaint, 'appId') })

@@ -1,5 +1,6 @@
 import { absent, present, unknown, type Fact } from '../../fact.ts';
 import type { AksCluster, IdentityBinding } from '../../collected-facts.ts';
+import { shellQuote } from '../../fill.ts';
 import { objectOf, textOf, type Json, type Right } from './answers.ts';
 import type { AzureClient } from './request.ts';
 
@@ -105,7 +106,7 @@ export async function readBindings(
     name: `${AKS}/identityBindings/read`,
     scope: id,
   });
-  const settle = `az aks identity-binding list -g ${resourceGroup} --cluster-name ${name} -o table`;
+  const settle = `az aks identity-binding list -g ${shellQuote(resourceGroup)} --cluster-name ${shellQuote(name)} -o table`;
   if (list.kind === 'unknown') return unknown(list.reason, settle);
   if (list.kind === 'absent') return unknown('the AKS cluster was not found', settle);
   return present(list.body.items.map(bindingOf), `azure: identity bindings of ${name}`);
