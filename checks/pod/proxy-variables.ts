@@ -1,4 +1,4 @@
-import { defineCheck, type Check, type ContainerView } from '../../src/check.ts';
+import { defineCheck, withoutUserInfo, type Check, type ContainerView } from '../../src/check.ts';
 
 const DEFAULT_HOST = 'login.microsoftonline.com';
 
@@ -51,9 +51,7 @@ const check: Check = defineCheck({
     const proxy = either(container, 'HTTPS_PROXY') ?? either(container, 'ALL_PROXY');
     if (proxy === null || covers(either(container, 'NO_PROXY') ?? '', host))
       return say('direct', { container: name, host });
-    // A proxy may need a password, which stays out of reports.
-    const shown = proxy.replace(/\/\/[^/@]*@/, '//');
-    return say('proxied', { container: name, host, proxy: shown });
+    return say('proxied', { container: name, host, proxy: withoutUserInfo(proxy) });
   },
 });
 export default check;

@@ -17,6 +17,10 @@ const SECRETS = [
   { name: 'AZURE_CLIENT_CERTIFICATE_PASSWORD', value: 'canary-certificate-password' },
   { name: 'DB_PASSWORD', value: 'canary-db-password' },
   { name: 'HTTPS_PROXY', value: 'http://user:canary-proxy-password@proxy.shop.example:3128' },
+  { name: 'ALL_PROXY', value: 'user:canary-other@proxy-password@proxy.shop.example:3128' },
+  { name: 'PROXY_PASSWORD', value: 'canary-referenced-password' },
+  { name: 'https_proxy', value: 'http://user:$(PROXY_PASSWORD)@proxy.shop.example:3128' },
+  { name: 'AZURE_STORAGE_CONNECTION_STRING', value: 'AccountName=shop;AccountKey=canary-account-key' },
   { name: 'DATABASE_URL', value: 'postgres://user:canary-url-password@db/orders' },
 ];
 

@@ -6,28 +6,45 @@ import type {
   PodSpec,
   PodTemplateSpec,
 } from '../../kubernetes/types.ts';
+import { withoutUserInfo } from '../../user-info.ts';
 
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 const HIDDEN = '(hidden)';
 
-/** Variables whose values decide a sign-in; every other value may be a secret and is dropped. */
-const NEEDED =
-  /^(AZURE_(?!CLIENT_SECRET$|CLIENT_CERTIFICATE_PASSWORD$|PASSWORD$|USERNAME$)\w+|(HTTPS?|NO|ALL)_PROXY|(https?|no|all)_proxy)$/;
+/** Proxies, whose addresses may carry a password. */
+const PROXY = /^((HTTPS?|ALL|NO)_PROXY|(https?|all|no)_proxy)$/;
+/** Variables of Azure whose values decide a sign-in; of the others some are secrets, and none is needed. */
+const OF_AZURE =
+  /^AZURE_(CLIENT_ID|TENANT_ID|FEDERATED_TOKEN_FILE|AUTHORITY_HOST|ENVIRONMENT|TOKEN_CREDENTIALS|CLIENT_CERTIFICATE_PATH|KUBERNETES_\w+)$/;
 /** What a value may show of itself: a token path that somebody wrote down. */
 const TOKEN_PATH = /\/var\/run\/secrets\/[\w./-]*/;
+/** What may stand before a path, so that it is no part of an address. */
+const BEFORE_PATH = /(^|[\s=:,;'"(])$/;
 
-// A proxy URL may carry a password.
-function withoutUserInfo(value: string): string {
-  return value.replace(/(\/\/)[^/@\s]*@/, '$1');
+function withoutPassword(url: string): string {
+  return url.replace(/(\/\/)[^/@\s]*@/, '$1');
 }
 
-function referenced(env: readonly EnvVar[]): Set<string> {
-  const names = new Set<string>();
-  for (const { name, value } of env) {
-    if (!NEEDED.test(name) || typeof value !== 'string') continue;
-    for (const [, reference = ''] of value.matchAll(/\$\(([^()]*)\)/g)) names.add(reference);
+/** The names in `$(NAME)` of a value. */
+function namesIn(value: string): string[] {
+  return [...value.matchAll(/\$\(([^()]*)\)/g)].map(([, name = '']) => name);
+}
+
+/** What is kept of the values of variables, by name: of the needed ones, and of those they are built from. */
+function keptOf(env: readonly EnvVar[]): Map<string, (value: string) => string> {
+  const kept = new Map<string, (value: string) => string>();
+  // Only what stands before an entry is filled into it.
+  for (const { name, value } of env.toReversed()) {
+    const known = PROXY.test(name) ? withoutUserInfo : kept.get(name);
+    const keep = known ?? (OF_AZURE.test(name) ? withoutPassword : undefined);
+    if (keep === undefined) continue;
+    kept.set(name, keep);
+    if (typeof value !== 'string') continue;
+    // What an address of a proxy is built from may hold its password.
+    for (const source of namesIn(keep(value)))
+      if (keep === withoutUserInfo || !kept.has(source)) kept.set(source, keep);
   }
-  return names;
+  return kept;
 }
 
 /** @param folders Where the container mounts tokens. */
@@ -36,20 +53,28 @@ function shown(text: string, folders: readonly string[]): string {
   if (known !== undefined) return known;
   for (const folder of folders) {
     const start = text.indexOf(`${folder.replace(/\/$/, '')}/`);
-    if (start >= 0) return /^[\w./-]*/.exec(text.slice(start))?.[0] ?? HIDDEN;
+    if (start >= 0 && BEFORE_PATH.test(text.slice(0, start)))
+      return /^[\w./-]*/.exec(text.slice(start))?.[0] ?? HIDDEN;
   }
   return HIDDEN;
 }
 
 function pruneEnv(env: readonly EnvVar[], folders: readonly string[]): EnvVar[] {
-  const kept = referenced(env);
+  const kept = keptOf(env);
   return env.map((entry) => {
     // A dump written by hand may say `value:`, which is null.
     if (typeof entry.value !== 'string' || entry.value === '') return entry;
-    if (NEEDED.test(entry.name) || kept.has(entry.name))
-      return { ...entry, value: withoutUserInfo(entry.value) };
+    const keep = kept.get(entry.name);
+    if (keep) return { ...entry, value: keep(entry.value) };
     return { ...entry, value: shown(entry.value, folders) };
   });
+}
+
+/** Parts of a container that hold commands and headers, and say nothing about a sign-in. */
+const HOOKS: readonly string[] = ['livenessProbe', 'readinessProbe', 'startupProbe', 'lifecycle'];
+
+function without<T extends object>(object: T, names: readonly string[]): T {
+  return Object.fromEntries(Object.entries(object).filter(([name]) => !names.includes(name))) as T;
 }
 
 function pruneContainer<T extends Container>(container: T, tokenVolumes: ReadonlySet<string>): T {
@@ -59,7 +84,7 @@ function pruneContainer<T extends Container>(container: T, tokenVolumes: Readonl
     .map(({ mountPath }) => mountPath);
   const word = (text: string): string => shown(text, folders);
   return {
-    ...container,
+    ...without(container, HOOKS),
     ...(env ? { env: pruneEnv(env, folders) } : {}),
     ...(args ? { args: args.map(word) } : {}),
     ...(command ? { command: command.map(word) } : {}),
