@@ -5,6 +5,7 @@ import type { Check } from './define-check.ts';
 import { counterfactualsOf } from './counterfactual.ts';
 import type { Complaint } from './derive/complaints.ts';
 import { deriveFacts } from './derive/facts.ts';
+import { standingOf } from './derive/standing.ts';
 import { symptomOf } from './derive/symptom.ts';
 import type { ContainerView, EffectiveValue } from './derive/workload.ts';
 import type { FactSet, Target } from './collected-facts.ts';
@@ -159,6 +160,7 @@ export function diagnose(checks: readonly Check[], set: FactSet, options: Diagno
       unexplained: ranking.unexplained,
       explainedAside: ranking.explainedAside,
       tokenMissed: set.facts.token?.state === 'unknown',
+      standing: standingOf(set),
       restriction,
     }),
     rootCauses: [...new Set(roots.map(({ code }) => code))],

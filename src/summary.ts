@@ -34,6 +34,8 @@ export interface HeadlineInput {
   readonly explainedAside: boolean;
   /** True when the user asked for a token that could not be had. */
   readonly tokenMissed: boolean;
+  /** Why the pod does not just run; null for one that does. */
+  readonly standing: string | null;
   /** What `--only` or `--skip` left out, in words; null when everything ran. */
   readonly restriction: string | null;
 }
@@ -68,6 +70,7 @@ function storyOf({
   unexplained,
   explainedAside,
   tokenMissed,
+  standing,
   restriction,
 }: HeadlineInput): string {
   const name = nameOf(target);
@@ -94,8 +97,8 @@ function storyOf({
     return `${name}: its issuer and its webhook are in order, as far as they were checked${noticed ?? ''}${unfound}`;
   // With a part of the checks left out nothing follows for the sign-in as a whole.
   if (restriction !== null) return `${name}: what was checked is in order${noticed ?? ''}${unfound}`;
-  if (noticed !== null) return `${name} can sign in${noticed}${unfound}`;
-  return `${name} can sign in: every link that was checked is in order${unfound}`;
+  const able = standing === null ? `${name} can sign in` : `${name} is set up to sign in, but ${standing}`;
+  return `${able}${noticed ?? ': every link that was checked is in order'}${unfound}`;
 }
 
 /** One sentence: cause, object, value. */
