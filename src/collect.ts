@@ -1,9 +1,10 @@
+import { clientIdsOf } from './client-ids.ts';
 import { deriveFacts } from './derive/facts.ts';
 import { isAsked, keptFacts, type Earlier, type Source } from './earlier.ts';
 import type { SignIn } from './derive/sign-ins.ts';
 import type { Workload } from './derive/workload.ts';
 import { absent, present, unknown, type Fact } from './fact.ts';
-import type { CollectedFacts, FactSet, RequestOptions, Target } from './collected-facts.ts';
+import type { FactSet, RequestOptions, Target } from './collected-facts.ts';
 import type { AnswerTime } from './http-date.ts';
 import type { KubernetesClient } from './kubernetes/answers.ts';
 import type { AzureOptions } from './sources/azure/azure-look.ts';
@@ -19,7 +20,7 @@ import type { SavedIssuer } from './sources/issuer/saved.ts';
 import type { ExchangeOptions } from './sources/exchange/exchange-facts.ts';
 import { podTokens, type TokenOf } from './sources/pod-token.ts';
 import { isUnchanged } from './sources/cluster/pulse.ts';
-import { tokenFacts, type RawToken } from './sources/token-facts.ts';
+import { publishedKeys, tokenFacts, type RawToken } from './sources/token-facts.ts';
 
 export interface CollectOptions {
   readonly client: KubernetesClient;
@@ -58,38 +59,6 @@ export interface CollectOptions {
 
 /** How one kind of target is looked at, given the cluster facts that are already under way. */
 export type Look = (client: KubernetesClient, target: Target, shared: Promise<Facts>) => Promise<Facts>;
-
-const CLIENT_ID = 'azure.workload.identity/client-id';
-
-/** Client ids whose identity matters: those that containers use, and the one the service account names. */
-function clientIdsOf(
-  workload: Fact<Workload>,
-  signIns: Fact<readonly SignIn[]>,
-  { serviceAccount }: Facts,
-): string[] {
-  const used =
-    workload.state === 'present'
-      ? workload.value.judged.flatMap(({ effective }) =>
-          effective.clientId.state === 'known' ? [effective.clientId.value] : [],
-        )
-      : [];
-  const annotated =
-    serviceAccount?.state === 'present' ? serviceAccount.value.metadata?.annotations?.[CLIENT_ID] : undefined;
-  // Others may sign in with the same service account, and with an identity of their own choice.
-  const others = (signIns.state === 'present' ? signIns.value : []).flatMap(({ clientId }) =>
-    clientId.state === 'known' ? [clientId.value] : [],
-  );
-  return [...new Set([...used, ...others, ...(annotated ? [annotated] : [])])].filter(
-    (clientId) => clientId !== '',
-  );
-}
-
-function publishedKeys(jwks: Fact<CollectedFacts['jwks']>): Fact<unknown> {
-  if (jwks.state !== 'present') return jwks;
-  return jwks.value.kind === 'document'
-    ? { ...jwks, value: jwks.value.json }
-    : unknown('the published keys could not be read');
-}
 
 const OFFLINE = unknown('nothing is fetched when the evidence comes from a bundle');
 

@@ -61,9 +61,7 @@ const check: Check = defineCheck({
     const age = seconds - epochSeconds(accepting.created ?? '');
     // Out of dumps the present is no earlier than `now`.
     if (now.state !== 'present' || (clocks.state === 'absent' && age < PROPAGATION))
-      return say.unknown(
-        'the dumps do not tell when they were made, so the age of the credential is not known',
-      );
+      return say.unknown('nothing tells when this was seen, so the age of the credential is not known');
     if (Number.isNaN(age))
       return say.unseeable('the list of credentials does not tell when they were created');
     // A clock that is behind that of Azure makes a new credential look as if it came from the future.

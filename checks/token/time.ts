@@ -144,9 +144,7 @@ const check: Check = defineCheck({
     const here = phase(window, seconds);
     // Without a clock the present is no earlier than `now`.
     if (now.state !== 'present' || (clocks.state === 'absent' && here !== 'late'))
-      return say.unknown(
-        'the dumps do not tell when they were made, so the times of the token prove nothing',
-      );
+      return say.unknown('nothing tells when the token was used, so its times prove nothing');
     const disputed = Object.values(seen).some((ahead) => phase(window, seconds + ahead) !== here);
     if (!isConfirmed(seen) && (disputed || here === 'early'))
       return say.unknown(`the clocks seen do not tell: ${differenceWords(seen)}`, HOLD_AGAINST);

@@ -2,13 +2,14 @@ import { collectFacts } from '../collect.ts';
 import { diagnosisCommand } from '../diagnosis-command.ts';
 import { WiDoctorError } from '../errors.ts';
 import type { Earlier } from '../earlier.ts';
-import { present, type Fact } from '../fact.ts';
+import type { Fact } from '../fact.ts';
 import type { FactSet, RequestOptions, Target } from '../collected-facts.ts';
 import { adaptCommand, type Invocation } from '../invocation.ts';
-import { clientFactsOf, readSupplied } from '../sources/client-facts.ts';
+import { readSupplied } from '../sources/client-facts.ts';
 import type { ClockWatch } from '../sources/clocks.ts';
 import { readBrought, tellUnread } from './brought.ts';
 import type { Evidence } from './evidence.ts';
+import { layOver } from './lay-over.ts';
 import { noSuchObject } from './no-such-object.ts';
 import { notInDumps } from './not-in-dumps.ts';
 import type { DiagnosisOptions } from './options.ts';
@@ -58,17 +59,19 @@ async function fromBundle(set: FactSet, request: Request): Promise<FactSet> {
         : 'Collect it again.',
     });
   }
-  const brought = await readBrought(options, terminal);
   if (options.logs) tellUnread(terminal)('logs', 'a bundle holds none');
-  const facts: FactSet['facts'] = {
-    ...set.facts,
-    ...(brought === null ? {} : { errors: present(brought, 'errors') }),
-    options: { state: 'present', value: askedOf(options), origin: 'command line' },
-  };
-  const supplied = await readSupplied(options.federatedCredentials);
-  if (supplied.length === 0) return { ...set, facts };
-  const rerun = rerunCommand(request, target.namespace);
-  return { facts, clients: { ...set.clients, ...clientFactsOf(Object.keys(set.clients), supplied, rerun) } };
+  const [brought, token, supplied] = await Promise.all([
+    readBrought(options, terminal),
+    readToken(options, terminal),
+    readSupplied(options.federatedCredentials),
+  ]);
+  return layOver(set, {
+    brought,
+    token,
+    supplied,
+    options: askedOf(options),
+    rerun: rerunCommand(request, target.namespace),
+  });
 }
 
 async function readToken(

@@ -12,7 +12,7 @@ import { issuerFacts } from '../sources/issuer-facts.ts';
 import { STANDARD_INPUT } from '../token-fixes.ts';
 import { readTokenFile } from '../sources/token/read.ts';
 import { decodeToken } from '../sources/token/decode.ts';
-import { tokenFacts } from '../sources/token-facts.ts';
+import { publishedKeys, tokenFacts } from '../sources/token-facts.ts';
 import { givenFlags } from './given-flags.ts';
 import { keptFlags, type DiagnosisOptions } from './options.ts';
 import type { ExitCode, Terminal } from './terminal.ts';
@@ -45,15 +45,9 @@ export async function token(
     env: terminal.env,
     clocks,
   });
-  const published =
-    look.jwks.state === 'present'
-      ? look.jwks.value.kind === 'document'
-        ? { ...look.jwks, value: look.jwks.value.json }
-        : unknown('the published keys could not be read')
-      : look.jwks;
   const facts = await tokenFacts(
     { kind: 'raw', text, origin },
-    { published, apiServer: unknown('no API server was asked') },
+    { published: publishedKeys(look.jwks), apiServer: unknown('no API server was asked') },
   );
   const time = clocks.facts(Date.now());
   const set: FactSet = {

@@ -96,6 +96,14 @@ export interface VerificationKeys {
   readonly apiServer: Fact<unknown>;
 }
 
+/** The published keys, as far as they could be read. */
+export function publishedKeys(jwks: Fact<CollectedFacts['jwks']>): Fact<unknown> {
+  if (jwks.state !== 'present') return jwks;
+  return jwks.value.kind === 'document'
+    ? { ...jwks, value: jwks.value.json }
+    : unknown('the published keys could not be read');
+}
+
 /** Header, claims and signature verdicts of a token; the token itself goes no further. */
 export async function tokenFacts(raw: RawToken, keys: VerificationKeys): Promise<TokenFacts> {
   if (raw.kind === 'none') {
