@@ -45,7 +45,7 @@ const check: Check = defineCheck({
       title: 'The audience of {credential} {difference}',
       says: 'Federated credential {credential} of {identity} has audience {observed}, but the token is for {audience}.',
       aadsts: [700212, 70021],
-      explainedBy: ['TOK-01', 'TOK-02'],
+      explainedBy: ['WH-13', 'TOK-01', 'TOK-02'],
       whatIf,
       fix: REPAIR_CREDENTIAL,
     },
