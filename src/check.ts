@@ -14,6 +14,7 @@ export {
 export type { Change } from './derive/change.ts';
 export { cloudOfAuthority } from './authority-hosts.ts';
 export { isIdentityBinding, matchCredentials, type CredentialMatch } from './derive/credential-match.ts';
+export type { EnvView } from './derive/environment.ts';
 export type { ContainerView, EffectiveValue, Workload } from './derive/workload.ts';
 export { clockWords, differenceWords, isConfirmed } from './derive/clocks.ts';
 export { shellQuote } from './fill.ts';

@@ -1,13 +1,18 @@
-import { defineCheck, withoutUserInfo, type Check, type ContainerView } from '../../src/check.ts';
+import {
+  defineCheck,
+  withoutUserInfo,
+  type Check,
+  type ContainerView,
+  type EnvView,
+} from '../../src/check.ts';
 
 const DEFAULT_HOST = 'login.microsoftonline.com';
 
-/** A variable in either spelling; programs differ in which they read. */
-function either({ env }: ContainerView, name: string): string | null {
-  const values = [name, name.toLowerCase()].map((spelling) => env(spelling));
-  return (
-    values.flatMap((view) => (view.state === 'value' && view.value !== '' ? [view.value] : []))[0] ?? null
-  );
+/** A variable in either spelling; programs differ in which they read. One that cannot be seen may be any. */
+function either({ env }: ContainerView, name: string): EnvView {
+  const views = [name, name.toLowerCase()].map((spelling) => env(spelling));
+  const known = views.find((view) => view.state === 'value' && view.value !== '');
+  return known ?? views.find(({ state }) => state === 'hidden') ?? { state: 'unset' };
 }
 
 /** Whether a NO_PROXY list covers a host: the name itself, a domain above it, or everything. */
@@ -48,10 +53,17 @@ const check: Check = defineCheck({
     const { authorityHost } = effective;
     const url = authorityHost.state === 'known' ? authorityHost.value : '';
     const host = URL.canParse(url) ? new URL(url).hostname : DEFAULT_HOST;
-    const proxy = either(container, 'HTTPS_PROXY') ?? either(container, 'ALL_PROXY');
-    if (proxy === null || covers(either(container, 'NO_PROXY') ?? '', host))
-      return say('direct', { container: name, host });
-    return say('proxied', { container: name, host, proxy: withoutUserInfo(proxy) });
+    const views = [either(container, 'HTTPS_PROXY'), either(container, 'ALL_PROXY')];
+    const proxy = views.find(({ state }) => state !== 'unset') ?? { state: 'unset' };
+    const exceptions = either(container, 'NO_PROXY');
+    const covered = exceptions.state === 'value' && covers(exceptions.value, host);
+    if (proxy.state === 'unset' || covered) return say('direct', { container: name, host });
+    // Such a source is common, and seldom holds a proxy.
+    if (proxy.state === 'hidden')
+      return say.unseeable(`a proxy of container ${name}, if any: ${proxy.reason}`);
+    if (exceptions.state === 'hidden')
+      return say.unseeable(`what container ${name} does not send through its proxy: ${exceptions.reason}`);
+    return say('proxied', { container: name, host, proxy: withoutUserInfo(proxy.value) });
   },
 });
 export default check;
