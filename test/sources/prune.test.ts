@@ -101,3 +101,17 @@ it('keeps nothing of probes and hooks', () => {
   const pod: Pod = { spec: { containers: [{ ...container, lifecycle: { postStart: probe } } as Container] } };
   expect(pruneObject(pod)).toEqual({ spec: { containers: [{ name: 'app' }] } });
 });
+
+it('keeps how a container ended, and not the end of its log', () => {
+  const terminated = { exitCode: 1, reason: 'Error', message: 'cannot log in with password canary' };
+  const status = { name: 'app', restartCount: 3, state: { waiting: { reason: 'CrashLoopBackOff' } } };
+  const pod: Pod = {
+    status: { phase: 'Running', containerStatuses: [{ ...status, lastState: { terminated } }] },
+  };
+  expect(pruneObject(pod)).toEqual({
+    status: {
+      phase: 'Running',
+      containerStatuses: [{ ...status, lastState: { terminated: { exitCode: 1, reason: 'Error' } } }],
+    },
+  });
+});

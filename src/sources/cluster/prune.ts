@@ -1,9 +1,11 @@
 import type {
   Container,
+  ContainerState,
   EnvVar,
   KubernetesObject,
   ObjectMeta,
   PodSpec,
+  PodStatus,
   PodTemplateSpec,
 } from '../../kubernetes/types.ts';
 import { withoutUserInfo } from '../../user-info.ts';
@@ -137,7 +139,27 @@ function pruneMetadata(metadata: ObjectMeta): ObjectMeta {
   };
 }
 
+const STATUSES = ['containerStatuses', 'initContainerStatuses', 'ephemeralContainerStatuses'] as const;
+
+function pruneState(state: ContainerState): ContainerState {
+  return state.terminated ? { ...state, terminated: without(state.terminated, ['message']) } : state;
+}
+
+/** A container may leave the last lines of its log as the message with which it ended. */
+function pruneStatus(status: PodStatus): PodStatus {
+  const pruned = STATUSES.flatMap((name) => {
+    const containers = status[name]?.map(({ state, lastState, ...rest }) => ({
+      ...rest,
+      ...(state ? { state: pruneState(state) } : {}),
+      ...(lastState ? { lastState: pruneState(lastState) } : {}),
+    }));
+    return containers ? [[name, containers] as const] : [];
+  });
+  return { ...status, ...Object.fromEntries(pruned) };
+}
+
 interface Templated extends KubernetesObject {
+  readonly status?: PodStatus;
   readonly spec?: PodSpec & {
     readonly template?: PodTemplateSpec;
     readonly jobTemplate?: { readonly spec?: { readonly template?: PodTemplateSpec } };
@@ -150,11 +172,15 @@ function pruneTemplate(template: PodTemplateSpec): PodTemplateSpec {
 
 /**
  * An object without what wi-doctor does not need: values of environment variables that are not part of the
- * sign-in, arguments, and the field lists of managedFields. What is not kept cannot leak.
+ * sign-in, arguments, probes, last words of containers, and the field lists of managedFields. What is not kept cannot leak.
  */
 export function pruneObject<T extends KubernetesObject>(object: T): T {
-  const { metadata, spec } = object as Templated;
-  const pruned: T = { ...object, ...(metadata ? { metadata: pruneMetadata(metadata) } : {}) };
+  const { metadata, spec, status } = object as Templated;
+  const pruned: T = {
+    ...object,
+    ...(metadata ? { metadata: pruneMetadata(metadata) } : {}),
+    ...(status ? { status: pruneStatus(status) } : {}),
+  };
   if (!spec) return pruned;
   const jobTemplate = spec.jobTemplate?.spec?.template;
   return {
