@@ -2,6 +2,7 @@ import {
   blank,
   defineCheck,
   diagnosisCommand,
+  epochSeconds,
   isAksIssuer,
   keyIds,
   keySetFault,
@@ -19,6 +20,8 @@ import {
   type OtherKey,
 } from '../../src/check.ts';
 
+const SHOW_KEYS = "kubectl get --raw /openid/v1/jwks | jq -r '.keys[].kid'";
+
 /** Of a modulus, which fills a screen, as much as tells two keys apart. */
 function beginningOf(modulus: string): string {
   return `${modulus.slice(0, 24)}…`;
@@ -32,7 +35,16 @@ const check: Check = defineCheck({
   per: 'workload',
   restsOn: 'always',
   needs: ['tokenIssuer', 'publishedKeys'],
-  orUnknown: ['apiServerKeys', 'token', 'tokenSignature', 'workload', 'target', 'aksCluster'],
+  orUnknown: [
+    'apiServerKeys',
+    'token',
+    'tokenSignature',
+    'workload',
+    'target',
+    'aksCluster',
+    'now',
+    'clocks',
+  ],
   sources: [
     'https://azure.github.io/azure-workload-identity/docs/topics/self-managed-clusters/service-account-key-rotation.html',
     'https://learn.microsoft.com/azure/aks/use-oidc-issuer',
@@ -89,7 +101,18 @@ const check: Check = defineCheck({
     },
   },
   run(
-    { tokenIssuer, publishedKeys, apiServerKeys, token, tokenSignature, workload, target, aksCluster },
+    {
+      tokenIssuer,
+      publishedKeys,
+      apiServerKeys,
+      token,
+      tokenSignature,
+      workload,
+      target,
+      aksCluster,
+      now,
+      clocks,
+    },
     say,
   ) {
     const published = publishedKeys.keys.flatMap(({ kid }) => kid ?? []);
@@ -171,6 +194,13 @@ const check: Check = defineCheck({
       if (key) return sayMisused(key);
       if (published.includes(kid)) return say('published', words);
       const rotated = own?.some((id) => published.includes(id)) === true && !own.includes(kid);
+      const seconds = now.state === 'present' ? epochSeconds(now.value) : Number.NaN;
+      // Without a clock the keys may have been seen before the token was made; then they prove nothing old.
+      if (rotated && clocks.state === 'absent' && !((jwt?.claims.iat ?? Infinity) <= seconds))
+        return say.unknown(
+          `the keys that were seen may be older than the token, which names key ${kid}`,
+          SHOW_KEYS,
+        );
       return say(rotated ? 'rotatedOut' : 'notPublished', words, { fix, evidence: evidence(kid, 'token') });
     }
     if (own === null || own.length === 0) {

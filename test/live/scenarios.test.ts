@@ -64,6 +64,7 @@ const NOT_LIVE: Readonly<Record<string, string>> = {
   'two-faults-subject-and-disabled': AZURE,
   'two-faults-tenant-and-role': AZURE,
   'time-not-known-but-fine': BUNDLE,
+  'token-younger-than-the-keys-seen': BUNDLE,
   'vault-behind-a-firewall': AZURE,
   'vault-with-access-policies': AZURE,
   'virtual-node-and-add-on-off': AZURE,
