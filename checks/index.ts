@@ -37,6 +37,7 @@ import identityEnabled from './identity/enabled.ts';
 import identityExists from './identity/exists.ts';
 import identityFederates from './identity/federates.ts';
 import identityRoles from './identity/roles.ts';
+import identityTenant from './identity/tenant.ts';
 import issuerDiscovery from './issuer/discovery.ts';
 import issuerKeys from './issuer/keys.ts';
 import issuerNamesItself from './issuer/names-itself.ts';
@@ -143,6 +144,7 @@ export const CHECKS: readonly Check[] = [
   identityExists,
   identityFederates,
   identityRoles,
+  identityTenant,
   issuerDiscovery,
   issuerKeys,
   issuerNamesItself,

@@ -23,6 +23,7 @@ const MADE_OF: Readonly<Record<Computed, readonly Source[]>> = {
   complaints: ['errors'],
   credentialMatch: ['credentials'],
   exchange: ['exchange'],
+  tenant: ['tenants'],
 };
 
 function sourcesOf(names: readonly FactName[]): Source[] {

@@ -91,6 +91,19 @@ async function lookAtEntra(
   return exchangeFacts(signIns, watched, ({ containers }) => tokenOf(containers[0] ?? null));
 }
 
+/**
+ * What Entra publicly says of the tenants: not with `--azure off`, and not where an exchange is going to tell. Its
+ * limit is short, so that a machine without a network does not wait for it.
+ */
+async function lookAtTenants(
+  { azure, exchange, network, env, clocks }: CollectOptions,
+  signIns: Fact<readonly SignIn[]>,
+): Promise<Pick<Facts, 'tenants'>> {
+  if (azure.mode === 'off' || exchange !== null || !network) return {};
+  const { tenantFacts } = await import('./sources/tenants/tenant-facts.ts');
+  return tenantFacts(signIns, env, clocks);
+}
+
 function issuerNamedBy(facts: Facts): Fact<string> {
   return deriveFacts({ facts, clients: {} }).tokenIssuer;
 }
@@ -198,6 +211,8 @@ async function collectWith(
   const tokenOf = podTokens(options, workload, base.node);
   const earlier =
     begun !== null && asksTheSame(begun, { ...base, ...keptFacts(begun, 'token') }) ? begun : null;
+  const ofTenants = unlessKept(earlier, ['tenants'], () => lookAtTenants(options, signIns));
+  ofTenants.catch(() => undefined);
   const usesToken = isAsked(earlier, 'token') || isAsked(earlier, 'exchange');
   const raw: RawToken = usesToken ? await tokenOf(null) : { kind: 'none' };
   const exchanged = unlessKept(earlier, ['exchange'], () => lookAtEntra(options, signIns, tokenOf));
@@ -226,9 +241,9 @@ async function collectWith(
     apiServer: base.apiServerKeys ?? OFFLINE,
   };
   const token = raw.kind === 'raw' ? await tokenFacts(raw, keys) : decoded;
-  const [found, exchange] = await Promise.all([inAzure, exchanged]);
+  const [found, exchange, tenants] = await Promise.all([inAzure, exchanged, ofTenants]);
   return {
-    facts: { ...base, ...published, ...token, ...exchange, ...complained.facts, ...found.facts },
+    facts: { ...base, ...published, ...token, ...exchange, ...tenants, ...complained.facts, ...found.facts },
     clients: { ...clients, ...found.clients },
   };
 }

@@ -21,6 +21,7 @@ import type { FederatedIdentityCredential } from './sources/federated-credential
 import type { BroughtError } from './sources/errors/brought-error.ts';
 import type { ExchangeRecord } from './sources/exchange/types.ts';
 import type { FetchObservation, NotAsked } from './sources/issuer/types.ts';
+import type { TenantRecord } from './sources/tenants/types.ts';
 import type { DecodedToken, SignatureVerdict } from './sources/token/types.ts';
 
 /** What the user asked for. */
@@ -229,6 +230,8 @@ export interface CollectedFacts {
   readonly identityBindings: readonly IdentityBinding[];
   /** Role assignments on the resource of `--resource`, else on the one that an error names. */
   readonly roleAssignments: ResourceAccess;
+  /** What Entra publicly says of the tenants that are signed in to; nothing is sent but their ids. */
+  readonly tenants: readonly TenantRecord[];
   /** What Entra answered when the token of each sign-in was really exchanged; no token is kept. */
   readonly exchanges: readonly ExchangeRecord[];
   /** Errors the user brought, and those found in logs; absent when neither was asked for. */

@@ -11,6 +11,8 @@ export type Source =
   | 'issuer'
   | 'token'
   | 'exchange'
+  /** What Entra publicly says of tenants. */
+  | 'tenants'
   /** Logs. */
   | 'errors'
   | 'identities'
@@ -67,6 +69,7 @@ export const SOURCE_OF: Readonly<Record<keyof CollectedFacts | keyof ClientFacts
   aksCluster: 'aks',
   identityBindings: 'aks',
   roleAssignments: 'roles',
+  tenants: 'tenants',
   exchanges: 'exchange',
   errors: 'errors',
   identity: 'identities',

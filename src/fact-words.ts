@@ -50,6 +50,7 @@ export const FACT_WORDS: Readonly<Record<FactName, Noun>> = {
   aksCluster: one('AKS cluster'),
   identityBindings: many('identity bindings'),
   roleAssignments: many('role assignments'),
+  tenants: many('public answers of Entra about tenants'),
   exchanges: many('answers of Entra to exchanges'),
   errors: many('errors brought or logged'),
   identity: one('identity'),
@@ -66,6 +67,7 @@ export const FACT_WORDS: Readonly<Record<FactName, Noun>> = {
   container: one('container'),
   signIn: one('sign-in'),
   credentialMatch: one('list of federated credentials'),
+  tenant: one('public answer of Entra about the tenant'),
   exchange: one('answer of Entra to an exchange'),
 };
 

@@ -1,5 +1,6 @@
 import type { CollectedFacts, ClientFacts, ClientFactSet } from './collected-facts.ts';
 import type { Exchange } from './sources/exchange/types.ts';
+import type { TenantRecord } from './sources/tenants/types.ts';
 import type { KeySet } from './sources/issuer/types.ts';
 import type { Complaint } from './derive/complaints.ts';
 import type { Consumer } from './derive/consumers.ts';
@@ -42,6 +43,8 @@ export interface SubjectFacts {
   readonly signIn: SignIn;
   /** How the credentials of this client id compare with the sign-in; only for checks `per: 'signIn'`. */
   readonly credentialMatch: CredentialMatch;
+  /** What Entra publicly says of the tenant of the sign-in at hand; only for checks `per: 'signIn'`. */
+  readonly tenant: TenantRecord;
   /** What Entra answered to the sign-in at hand; only for checks `per: 'signIn'`. */
   readonly exchange: Exchange;
 }

@@ -91,6 +91,7 @@ export const RIGHTS: Readonly<Record<keyof CollectedFacts | keyof ClientFacts, r
   tokenSignature: [],
   aksCluster: [azure('ContainerService/managedClusters')],
   identityBindings: [azure('ContainerService/managedClusters/identityBindings')],
+  tenants: [],
   roleAssignments: [
     azure('Authorization/roleAssignments'),
     azure('Authorization/roleDefinitions'),
@@ -148,6 +149,7 @@ const BEHIND: Readonly<
     'clusterTriggerAuthentications',
   ],
   complaints: ['errors'],
+  tenant: ['tenants'],
 };
 
 function factsBehind(name: FactName): readonly (keyof typeof RIGHTS)[] {

@@ -4,6 +4,7 @@ import { credentialMatchFact } from './derive/credential-match.ts';
 import { exchangeFact, provesCredential } from './derive/exchange.ts';
 import { clientFacts, deriveFacts, type DerivedFactSet } from './derive/facts.ts';
 import type { SignIn } from './derive/sign-ins.ts';
+import { tenantFact } from './derive/tenant.ts';
 import { toldExchange } from './derive/told-exchange.ts';
 import type { Exchange } from './sources/exchange/types.ts';
 import type { ContainerView } from './derive/workload.ts';
@@ -77,6 +78,7 @@ function signInFacts(
     identity,
     federatedCredentials,
     exchange,
+    tenant: tenantFact(signIn, set),
     credentialMatch:
       federatedCredentials.state === 'present'
         ? credentialMatchFact(signIn, federatedCredentials as never, derived.tokenIssuer)

@@ -21,7 +21,7 @@ const check: Check = defineCheck({
   per: 'signIn',
   restsOn: 'never',
   needs: ['signIn', 'exchange', 'workload'],
-  orUnknown: ['target', 'identity'],
+  orUnknown: ['target', 'identity', 'tenant'],
   sources: ['https://learn.microsoft.com/entra/identity-platform/authentication-national-cloud'],
   outcomes: {
     known: { status: 'pass', says: '{host} knows tenant {tenant}.' },
@@ -52,10 +52,12 @@ const check: Check = defineCheck({
       verify,
     },
   },
-  run({ signIn, exchange, workload, target, identity }, say) {
+  run({ signIn, exchange, workload, target, identity, tenant }, say) {
     const { rate, codes } = exchangeVerdict(exchange);
     const base = exchangeWords(signIn, exchange);
     if (rate.accepted === rate.answered) return say('known', base);
+    // An error that the program got is older than what Entra says of the tenant now.
+    if (tenant.state === 'present') return say.skip('Entra was asked about the tenant itself');
     const missing = codes.some((code) => NOT_FOUND.has(code));
     if (!missing && !codes.some((code) => OTHER_CLOUD.has(code)))
       return say.skip('the refusal is about something else');

@@ -54,7 +54,7 @@ const check: Check = defineCheck({
       title: 'The identity and the sign-in are in different tenants',
       says: 'Managed identity {identity} lives in tenant {home}, but container {container} signs in to tenant {tenant}, where it does not exist.',
       aadsts: [700016],
-      explainedBy: ['SA-06', 'SA-11', 'POD-08', 'WH-05'],
+      explainedBy: ['SA-06', 'SA-11', 'POD-08', 'WH-05', 'ENT-02'],
       fix: give('tenant-id', 'sends the sign-in to the tenant of the identity'),
     },
   },

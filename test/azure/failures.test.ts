@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import type { Fault, FaultRule } from '../support/faults.ts';
-import { CLUSTER, IDENTITY, reasonOf, secretsIn, seenIn, startAzureScenario } from './azure-scenario.ts';
+import {
+  azureWorld,
+  CLUSTER,
+  IDENTITY,
+  reasonOf,
+  secretsIn,
+  seenIn,
+  startAzureScenario,
+  SUBSCRIPTION,
+} from './azure-scenario.ts';
 
 const GRAPH = /^\/v1\.0\//;
 const RESOURCE_GRAPH = /Microsoft\.ResourceGraph/;
@@ -119,6 +128,41 @@ describe('a missing right is named as it is asked for', () => {
     expect(JSON.stringify(report.checks)).toContain(
       `the sign-in lacks the right Microsoft.ContainerService/managedClusters/read on ${CLUSTER} (403)`,
     );
+  });
+});
+
+/** A path of Azure without what is only this world's: ids, names and versions. */
+function patternOf(path: string): RegExp {
+  const escaped = path.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
+  return new RegExp(`^${escaped}(\\?|$)`, 'i');
+}
+
+describe('a 403 on each call in turn', () => {
+  const VAULT = `/subscriptions/${SUBSCRIPTION}/resourceGroups/shop-rg/providers/Microsoft.KeyVault/vaults/shop-kv`;
+  const WORLD = azureWorld({ resources: [{ id: VAULT, properties: { enableRbacAuthorization: true } }] });
+
+  it('names the right, proves no fault, and leaves a verdict that rests on it open', async () => {
+    const plain = await startAzureScenario(WORLD);
+    await plain.diagnose(['--resource', VAULT]);
+    const paths = new Set(plain.azure.requests.map(({ path }) => path));
+    await plain.close();
+    expect(paths.size).toBeGreaterThan(5);
+    for (const path of paths) {
+      const fault = { match: { path: patternOf(path) }, fault: { kind: 'error', status: 403 } } as const;
+      const scenario = await startAzureScenario(WORLD, { azure: { faults: [fault] } });
+      const { report, code } = await scenario.diagnose(['--resource', VAULT]);
+      await scenario.close();
+      // Nobody gave a role: that is seen unless this is the call that would show it.
+      const failing = report.findings.filter(({ status }) => status === 'fail').map(({ code }) => code);
+      expect([path, failing.filter((one) => one !== 'RBAC-01')]).toEqual([path, []]);
+      if (CREDENTIALS.test(path)) {
+        expect(reasonOf(report, 'federated-credential/exists')).toContain('the sign-in lacks the right');
+      }
+      if (/roleAssignments/.test(path)) {
+        expect([report.verdict, code]).toEqual(['healthy', 0]);
+        expect(reasonOf(report, 'identity/roles')).toContain('roleAssignments/read');
+      }
+    }
   });
 });
 

@@ -22,7 +22,8 @@ import {
   type AzureScenario,
 } from './azure-scenario.ts';
 
-const AZURE_HOSTS = /microsoftonline|management\.|graph\.|login\.|169\.254/;
+const AZURE_HOSTS = /management\.|graph\.|169\.254/;
+const SIGN_IN_HOSTS = /microsoftonline|login\./;
 const UNREFERENCED = 'client id 11111111-1111-4111-8111-111111111111';
 
 let scenario: AzureScenario;
@@ -40,12 +41,21 @@ function cliProfile(subscriptions: readonly object[] = [{ id: SUBSCRIPTION, tena
 }
 
 /** A folder for PATH with an `az` that answers this, by `--tenant` if one is given. */
-function fakeAz(script: string): string {
+function fakeAz(script: string, name = 'az'): string {
   const folder = temporaryFolder('bin');
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, 'az'), `#!/bin/sh\n${script}\n`);
-  chmodSync(join(folder, 'az'), 0o755);
+  writeFileSync(join(folder, name), `#!/bin/sh\n${script}\n`);
+  chmodSync(join(folder, name), 0o755);
   return `${folder}:${process.env['PATH'] ?? ''}`;
+}
+
+/** Prints a document with a token for whichever of the two services is named among the arguments. */
+function tokenAnswer(document: (token: string) => object): string {
+  const token = (resource: string): string =>
+    JSON.stringify(
+      document(scenario.entra.issue({ tenantId: TENANT, appId: READER, objectId: READER, resource })),
+    );
+  return `case "$*" in *graph*) echo '${token('https://graph.microsoft.com')}';; *) echo '${token('https://management.azure.com')}';; esac`;
 }
 
 function azAnswer(tenantId: string): string {
@@ -74,8 +84,13 @@ describe('without a sign-in', () => {
     ['an az profile of somebody who signed out', { AZURE_CONFIG_DIR: cliProfile([]) }],
     ['credentials that the user ruled out', { ...SECRET_SIGN_IN, AZURE_TOKEN_CREDENTIALS: 'dev' }],
   ])('nobody at Azure is asked: %s', async (_, env) => {
+    const before = scenario.entra.requests.length;
     const { code, report, connections } = await scenario.diagnose([], { env });
     expect(connections.filter((one) => AZURE_HOSTS.test(JSON.stringify(one)))).toEqual([]);
+    // But for the one public document, which needs no sign-in.
+    expect(scenario.entra.requests.slice(before)).toEqual([
+      expect.objectContaining({ method: 'GET', path: `/${TENANT}/v2.0/.well-known/openid-configuration` }),
+    ]);
     expect([code, report.verdict]).toEqual([3, 'inconclusive']);
     expect(reasonOf(report, 'identity/exists')).toContain('nothing was seen of client id');
     expect(report.next).toContain('az rest');
@@ -83,7 +98,8 @@ describe('without a sign-in', () => {
 
   it('nor with --azure off, whatever the environment says', async () => {
     const { code, connections } = await scenario.diagnose(['--azure', 'off']);
-    expect(connections.filter((one) => AZURE_HOSTS.test(JSON.stringify(one)))).toEqual([]);
+    const asked = connections.map((one) => JSON.stringify(one));
+    expect(asked.filter((one) => AZURE_HOSTS.test(one) || SIGN_IN_HOSTS.test(one))).toEqual([]);
     expect(code).toBe(3);
   });
 
@@ -146,6 +162,46 @@ describe('with a sign-in', () => {
     const { report, stdout } = await scenario.diagnose([], { env });
     expect(report.verdict).toBe('healthy');
     expect(secretsIn(stdout)).toEqual([]);
+  });
+});
+
+describe('with a sign-in of another tool', () => {
+  it('Azure Developer CLI', async () => {
+    const folder = temporaryFolder('azd');
+    writeFileSync(
+      join(folder, 'auth.json'),
+      JSON.stringify({ auth: { account: { currentUser: { homeAccountID: 'x' } } } }),
+    );
+    const answer = tokenAnswer((token) => ({ token, expiresOn: '2099-01-01T00:00:00Z' }));
+    const env = { AZD_CONFIG_DIR: folder, PATH: fakeAz(answer, 'azd') };
+    const { report, stdout } = await scenario.diagnose([], { env });
+    expect(report.verdict).toBe('healthy');
+    expect(secretsIn(stdout)).toEqual([]);
+  });
+
+  it('Azure PowerShell', async () => {
+    const home = temporaryFolder('home');
+    mkdirSync(join(home, '.Azure'), { recursive: true });
+    writeFileSync(join(home, '.Azure', 'AzureRmContext.json'), JSON.stringify({ Contexts: { one: {} } }));
+    const answer = tokenAnswer((Token) => ({ Token, ExpiresOn: '2099-01-01T00:00:00Z' }));
+    const env = { HOME: home, PATH: fakeAz(answer, 'pwsh') };
+    const { report, stdout } = await scenario.diagnose([], { env });
+    expect(report.verdict).toBe('healthy');
+    expect(secretsIn(stdout)).toEqual([]);
+  });
+});
+
+describe('the variables of whoever runs wi-doctor', () => {
+  it('are not taken for those of the pod', async () => {
+    const before = scenario.entra.attempts.length;
+    const env = { ...SECRET_SIGN_IN, AZURE_AUTHORITY_HOST: 'https://login.microsoftonline.us/' };
+    const { report } = await scenario.diagnose([], { env });
+    // The pod signs in to the public cloud, so that is where its identity is looked for.
+    expect(report.verdict).toBe('healthy');
+    expect(new Set(scenario.entra.attempts.slice(before).map(({ code }) => code))).toContain(0);
+    const [container] = report.containers;
+    expect(container?.effective.clientId.value).toBe(CLIENT);
+    expect(container?.effective.authorityHost.value).toBe('https://login.microsoftonline.com/');
   });
 });
 

@@ -1,7 +1,9 @@
+import { isGuid } from '../../src/derive/annotations.ts';
 import { deriveFacts } from '../../src/derive/facts.ts';
 import type { AksCluster, ClientFactSet, FactSet, Identity, IdentityBinding } from '../../src/facts.ts';
 import { cloudOfUrl, type Cloud } from '../../src/sources/azure/clouds.ts';
 import type { AzureWorld } from '../support/azure.ts';
+import { rolesOf } from './roles-of-scenario.ts';
 import { READER_APPLICATION, SUBSCRIPTION, TENANT } from './azure-scenario.ts';
 
 type Tenant = AzureWorld['tenants'][number];
@@ -23,6 +25,18 @@ function cloudOfScenario(set: FactSet): Cloud {
   return (host === undefined ? null : cloudOfUrl(host)) ?? 'public';
 }
 
+/** The tenants that are signed in to and exist, whoever lives in them. */
+function tenantsOf({ facts, ...set }: FactSet): string[] {
+  const { signIns } = deriveFacts({ facts, ...set });
+  const records = facts.tenants?.state === 'present' ? facts.tenants.value : [];
+  const missing = records.filter(({ answer }) => answer.kind === 'not-found').map(({ tenant }) => tenant);
+  return (signIns.state === 'present' ? signIns.value : []).flatMap(({ tenantId }) =>
+    tenantId.state === 'known' && isGuid(tenantId.value) && !missing.includes(tenantId.value)
+      ? [tenantId.value]
+      : [],
+  );
+}
+
 /** An Azure in which a look-up comes to the client facts of a scenario. */
 export function azureWorldOf(set: FactSet): AzureWorld {
   const { clients, facts } = set;
@@ -34,13 +48,22 @@ export function azureWorldOf(set: FactSet): AzureWorld {
     const tenant = tenants.get(id) ?? { id };
     tenants.set(id, withIdentity(tenant, clientId, known.identity.value, known));
   }
+  for (const id of tenantsOf(set)) if (!tenants.has(id)) tenants.set(id, { id });
   const cluster = facts.aksCluster?.state === 'present' ? facts.aksCluster.value : null;
   const bindings = facts.identityBindings?.state === 'present' ? facts.identityBindings.value : [];
   return {
     tenants: [...tenants.values()].map((tenant) => ({ ...tenant, cloud: cloudOfScenario(set) })),
     subscriptions: [{ id: SUBSCRIPTION, tenantId: home }],
     clusters: cluster ? [clusterOf(cluster, bindings)] : [],
+    ...(facts.roleAssignments?.state === 'present' ? rolesOf(facts.roleAssignments.value) : {}),
   };
+}
+
+/** What a user types to bring the resource of a scenario along; an error may name it already. */
+export function resourceFlags({ facts }: FactSet): string[] {
+  const { roleAssignments: access } = facts;
+  if (access?.state !== 'present' || access.value.action !== undefined) return [];
+  return ['--resource', access.value.resource];
 }
 
 function withIdentity(

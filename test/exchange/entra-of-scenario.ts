@@ -74,10 +74,12 @@ export function azureWorldOf(set: FactSet): AzureWorld {
     return known;
   };
   tenantOf(TENANT);
+  const records = set.facts.tenants?.state === 'present' ? set.facts.tenants.value : [];
+  const missing = records.filter(({ answer }) => answer.kind === 'not-found').map(({ tenant }) => tenant);
   const { signIns } = deriveFacts(set);
   for (const { tenantId } of signIns.state === 'present' ? signIns.value : []) {
-    if (tenantId.state === 'known' && /^[1-9a-f][0-9a-f-]{35}$/.test(tenantId.value))
-      tenantOf(tenantId.value);
+    if (tenantId.state !== 'known' || !/^[1-9a-f][0-9a-f-]{35}$/.test(tenantId.value)) continue;
+    if (!missing.includes(tenantId.value)) tenantOf(tenantId.value);
   }
   for (const [clientId, { identity, federatedCredentials }] of Object.entries(set.clients)) {
     if (identity?.state === 'absent') continue;
@@ -90,7 +92,12 @@ export function azureWorldOf(set: FactSet): AzureWorld {
       list,
     );
   }
-  return { tenants: [...tenants.values()] };
+  const clouds = new Map(
+    records.flatMap(({ tenant, answer }) =>
+      answer.kind === 'known' && answer.cloud !== null ? [[tenant, { cloud: answer.cloud }]] : [],
+    ),
+  );
+  return { tenants: [...tenants.values()].map((tenant) => ({ ...tenant, ...clouds.get(tenant.id) })) };
 }
 
 /** A scenario as cluster, issuer and an Entra that judges the tokens of that cluster. */

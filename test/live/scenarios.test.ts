@@ -58,6 +58,8 @@ const NOT_LIVE: Readonly<Record<string, string>> = {
   'system-assigned-identity': AZURE,
   'tenant-named-after-start': AZURE,
   'tenant-of-someone-else': AZURE,
+  'tenant-that-is-none-and-not-that-of-the-identity': AZURE,
+  'tenant-that-is-none-preset': AZURE,
   'tenant-preset-to-zeros': AZURE,
   'two-faults-binding-and-role': AZURE,
   'two-faults-issuer-and-role': AZURE,
@@ -68,6 +70,7 @@ const NOT_LIVE: Readonly<Record<string, string>> = {
   'vault-behind-a-firewall': AZURE,
   'vault-with-access-policies': AZURE,
   'virtual-node-and-add-on-off': AZURE,
+  'webhook-of-a-tenant-that-is-none': AZURE,
   'webhook-of-another-tenant': AZURE,
 };
 

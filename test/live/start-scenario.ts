@@ -20,6 +20,7 @@ import { movedOn, secondsAgo } from './at-present.ts';
 import { isReal } from './choose-server.ts';
 import { startLiveEntra } from './live-entra.ts';
 import { liveErrors } from './live-errors.ts';
+import { startLiveTenants } from './live-tenants.ts';
 import { startLiveIssuer } from './live-issuer.ts';
 import { operatorObjects, operatorRefusals } from './live-operators.ts';
 import { keyOf, tokenFlags, withOwnKeys } from './live-token.ts';
@@ -227,9 +228,10 @@ export async function startScenario(name: string, options: LiveOptions = {}): Pr
   const scenario = movedOn(readScenario(name), seconds);
   const clocks = options.clock === false ? null : clocksOf(set);
   const clock = (whose: ClockName) => (): Date => new Date(Date.now() + (clocks?.[whose] ?? 0) * 1000);
-  const [{ issuer, hosts, url }, entra] = await Promise.all([
+  const [{ issuer, hosts, url }, entra, tenants] = await Promise.all([
     startLiveIssuer(set, clock('issuer')),
     startLiveEntra(set, clock('entra')),
+    startLiveTenants(set, clock('entra')),
   ]);
   const errors = liveErrors(scenario, set);
   const [world, server] = clusterOf(set, errors.logs, movedOn(options, seconds));
@@ -257,7 +259,7 @@ export async function startScenario(name: string, options: LiveOptions = {}): Pr
       ...errors.flags,
       ...(scenario.failOn ? ['--fail-on', scenario.failOn] : []),
     ],
-    hosts: { ...hosts, ...entra?.hosts },
+    hosts: { ...tenants.hosts, ...hosts, ...entra?.hosts },
     now: clock('entra'),
     moved: (value) => movedOn(value, seconds),
     env: clocks
@@ -267,7 +269,7 @@ export async function startScenario(name: string, options: LiveOptions = {}): Pr
         }
       : {},
     async close() {
-      await Promise.all([api.close(), issuer.close(), entra?.server.close()]);
+      await Promise.all([api.close(), issuer.close(), entra?.server.close(), tenants.server.close()]);
     },
   };
 }

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 
+import { CLOUDS } from './azure/clouds.ts';
+import type { Cloud } from './azure/world.ts';
 import { authorityFile } from './certificates.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
@@ -39,6 +41,13 @@ export interface RunResult {
   connections: { lookup?: string; connect?: string; port?: number; outcome: string }[];
 }
 
+/** Entra is asked about tenants without being asked to; a test that does not care has no way out to it. */
+const NO_ENTRA: Readonly<Record<string, HostTarget>> = Object.fromEntries(
+  (Object.keys(CLOUDS) as Cloud[]).flatMap((cloud) =>
+    CLOUDS[cloud].authorities.map((host) => [host, 'ENOTFOUND']),
+  ),
+);
+
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const PRELOAD = new URL('./redirect-hosts.mjs', import.meta.url).href;
 
@@ -72,7 +81,7 @@ export async function runProgram(
     KUBECONFIG: options.kubeconfig,
     NODE_EXTRA_CA_CERTS: authorityFile(),
     NODE_OPTIONS: `--import=${PRELOAD}`,
-    WI_DOCTOR_TEST_HOSTS: JSON.stringify(options.hosts ?? {}),
+    WI_DOCTOR_TEST_HOSTS: JSON.stringify({ ...NO_ENTRA, ...options.hosts }),
     WI_DOCTOR_TEST_CONNECTIONS: log,
     ...options.env,
   };
