@@ -23,7 +23,9 @@ describe('with a sign-in to Azure, and the token really exchanged', () => {
     });
     try {
       const env = { ...SECRET_SIGN_IN, AZURE_TENANT_ID: readerTenant(set) };
-      const { report, stdout, stderr } = await scenario.diagnose(['--exchange', ...resourceFlags(set)], { env });
+      const { report, stdout, stderr } = await scenario.diagnose(['--exchange', ...resourceFlags(set)], {
+        env,
+      });
       expect(report.rootCauses.toSorted()).toEqual(readExpected(name).rootCauses.toSorted());
       const refusal = report.findings.find(({ code }) => code === 'ENT-10');
       const refused = scenario.entra.attempts.some((one) => one.with === 'assertion' && one.code !== 0);
