@@ -12,6 +12,7 @@ export const NOT_IN_AZURE: Readonly<Record<string, string>> = {
   'client-id-is-a-name-and-not-found': NO_GUID,
   'dump-of-unknown-age-but-fine': 'a look at Azure tells what time it is',
   'identity-half-seen-but-fine': HALF,
+  'role-given-to-another-identity': 'nothing in the cluster names the other identity, so nobody looks it up',
 };
 
 const ABOUT_AZURE = ['aksCluster', 'identityBindings', 'roleAssignments', 'tenants'] as const;
