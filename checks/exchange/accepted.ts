@@ -17,7 +17,7 @@ const check: Check = defineCheck({
   link: 'exchange',
   stage: 'identity',
   per: 'signIn',
-  restsOn: 'never',
+  restsOn: 'always',
   needs: ['signIn', 'exchange'],
   orUnknown: ['credentialMatch', 'identity', 'target'],
   sources: ['https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow'],
