@@ -132,6 +132,11 @@ describe('unrelated', () => {
     ],
     ['the same call logged as an error', `time="2026-03-01T12:00:00Z" level=error msg="${forbidden}"`, false],
     [
+      'a refusal of azcopy, which prints everything as information',
+      'INFO: Authentication failed, it is either not correct, or expired HEAD https://shop.blob.core.windows.net/in\nRESPONSE 403: 403 Forbidden\nERROR CODE: AuthorizationPermissionMismatch',
+      false,
+    ],
+    [
       'a chain that went on',
       'ManagedIdentityCredential.GetToken was unable to retrieve an access token. Exception: ManagedIdentityCredential authentication unavailable. No Managed Identity endpoint found.\nAzureCliCredential.GetToken invoked.',
       true,

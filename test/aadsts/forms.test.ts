@@ -183,6 +183,75 @@ test('the tail may stand beside an empty slot', () => {
   expect(errors[0]?.fields).toEqual({ tenant: 'Contoso', ...IDS });
 });
 
+test.each<[string, (sentence: string) => string]>([
+  ['behind escaped slashes', (sentence) => JSON.stringify({ sentence }).replaceAll('/', String.raw`\/`)],
+  [
+    'behind slashes by number',
+    (sentence) => JSON.stringify({ sentence }).replaceAll('/', String.raw`\u002f`),
+  ],
+  [
+    'in the query of an address',
+    (sentence) => `GET /cb?error=invalid_client&error_description=${encodeURIComponent(sentence)}&state=1`,
+  ],
+  [
+    'in a query inside a query',
+    (sentence) => `error_description=${encodeURIComponent(encodeURIComponent(sentence))}`,
+  ],
+  ['in an encoded sentence alone', (sentence) => `msg=${encodeURIComponent(sentence)}`],
+  ['behind entities', (sentence) => `<p>${sentence.replaceAll("'", '&#39;')}</p>`],
+])('values are read as Entra sent them %s', (_, written) => {
+  const issuer = 'https://oidc.shop.example/cluster-1/';
+  const { errors } = explainText(
+    written(
+      `AADSTS70021: No matching federated identity record found for presented assertion. Assertion Issuer: '${issuer}'. Assertion Subject: '${SUBJECT}'. Assertion Audience: 'api://AzureADTokenExchange'. ${TAIL}`,
+    ),
+  );
+  expect(errors).toMatchObject([{ code: 70021 }]);
+  expect(errors[0]?.fields).toEqual({
+    issuer,
+    subject: SUBJECT,
+    audience: 'api://AzureADTokenExchange',
+    ...IDS,
+  });
+});
+
+test('kubectl names the pod before every line of a wrapped message', () => {
+  const { errors } = explainText(
+    `[pod/web-1/app] AADSTS700213: No matching federated identity record found for presented\n[pod/web-1/app] assertion subject '${SUBJECT}'. Trace ID: ${IDS.traceId} Correlation\n[pod/web-1/app] ID: ${IDS.correlationId} Timestamp: ${IDS.timestamp}`,
+  );
+  expect(errors[0]?.fields).toEqual({ subject: SUBJECT, ...IDS });
+});
+
+test('the status behind a long body and the address of the request belong to the answer', () => {
+  const { errors } = explainText(
+    `Error performing token request: response error "${JSON.stringify(BODY).slice(1, -1)}", after 0 retries: HTTP status client error (401 Unauthorized) for url (https://login.microsoftonline.com/${TENANT}/oauth2/v2.0/token)`,
+  );
+  expect(errors).toMatchObject([{ code: 700213, httpStatus: 401, fields: { tenant: TENANT } }]);
+});
+
+test('the error line of an Azure response is no log record of its own', () => {
+  const { errors } = explainText(
+    "GET https://kv-shop.vault.azure.net/secrets/db/\n----\nRESPONSE 403: 403 Forbidden\nERROR CODE: Forbidden\n----\nThe user, group or application 'appid=33333333-3333-4333-8333-333333333333;oid=77777777-7777-4777-8777-777777777777;iss=https://sts.windows.net/x/' does not have secrets get permission on key vault 'kv-shop'.",
+  );
+  expect(errors).toMatchObject([
+    {
+      kind: 'key-vault-access-denied',
+      httpStatus: 403,
+      fields: {
+        appId: '33333333-3333-4333-8333-333333333333',
+        objectId: '77777777-7777-4777-8777-777777777777',
+      },
+    },
+  ]);
+});
+
+test('a request that never arrived names its tenant', () => {
+  const { errors } = explainText(
+    `Post "https://login.microsoftonline.com/${TENANT}/oauth2/v2.0/token": context deadline exceeded`,
+  );
+  expect(errors).toMatchObject([{ kind: 'authority-unreachable', fields: { tenant: TENANT } }]);
+});
+
 async function* oneByOne(bytes: Buffer): AsyncIterable<Uint8Array> {
   for (const byte of bytes) yield Uint8Array.of(byte);
 }

@@ -22,6 +22,18 @@ const NOTHING: Readonly<Record<string, string>> = {
   'a healthy start':
     'time="2026-03-01T12:00:00Z" level=info msg="acquired token" credential=WorkloadIdentityCredential',
   'a cloud of somebody else': 'AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity',
+  'the metadata service of another cloud':
+    'NoCredentialProviders: no valid providers in chain\ncaused by: EC2RoleRequestError: no EC2 instance role found\ncaused by: RequestError: send request failed\ncaused by: Get "http://169.254.169.254/latest/meta-data/iam/security-credentials/": dial tcp 169.254.169.254:80: i/o timeout',
+  'another identity provider that refuses a client':
+    'POST https://sso.shop.example/realms/shop/token {"error":"invalid_client","error_description":"Invalid client credentials"} status=401',
+  'a 403 of a web server': '10.0.0.8 - "GET /admin HTTP/1.1" 403 153 "-" "curl/8.5" status=403',
+  'a 401 of another API': 'level=warn msg="request failed" url=https://api.shop.example/orders status=401',
+  'a proxy before somebody else':
+    'failed to fetch https://charts.shop.example/index.yaml: proxyconnect tcp: dial tcp 10.0.0.1:3128: connect: connection refused',
+  'a proxy before a package index':
+    "pip._vendor.urllib3: connection broken by 'ProxyError('Cannot connect to proxy.', OSError('Tunnel connection failed: 407 Proxy Authentication Required'))': /simple/flask/",
+  'a file without a name of another program': 'ERROR config: open : no such file or directory',
+  'an identity of another system': 'com.shop.users.UserService: Identity not found for user 4711',
 };
 
 describe('near misses stay silent', () => {
@@ -107,5 +119,27 @@ describe('secrets never become values', () => {
     expect(document).toContain(SUBJECT);
     expect(document).not.toContain('eyJ');
     expect(document).not.toContain('hunter2');
+  });
+});
+
+describe('people who sign in are told apart', () => {
+  const UNRELATED: Readonly<Record<string, string>> = {
+    'a redirect address that is missing': `AADSTS500113: No reply address is registered for the application. ${TAIL}`,
+    'a single-page application': `AADSTS9002326: Cross-origin token redemption is permitted only for the 'Single-Page Application' client-type. ${TAIL}`,
+    'a device that is not managed': `AADSTS530003: Your device is required to be managed to access this resource. ${TAIL}`,
+    'consent that only a person can give': `AADSTS65001: The user or administrator has not consented to use the application with ID '33333333-3333-4333-8333-333333333333' named 'portal'. Send an interactive authorization request for this user and resource. ${TAIL}`,
+    'a device code': `To sign in, open https://microsoft.com/devicelogin\nAADSTS7000218: The request body must contain the following parameter: 'client_assertion' or 'client_secret'. ${TAIL}`,
+    'the secret of a web application': `oauthproxy.go:831 Error redeeming code during OAuth2 callback: "AADSTS7000215: Invalid client secret provided. ${TAIL}"`,
+  };
+
+  test.each(Object.entries(UNRELATED))('%s', (_, text) => {
+    expect(explainText(text).errors).toMatchObject([{ unrelated: true, causes: [] }]);
+  });
+
+  test('a hint to sign in behind a member with a secret is no person', () => {
+    const { errors } = explainText(
+      `DefaultAzureCredential failed to retrieve a token from the included credentials.\nAttempted credentials:\n\tEnvironmentCredential: Authentication failed: AADSTS7000218: The request body must contain the following parameter: 'client_assertion' or 'client_secret'. ${TAIL}\n\tAzureDeveloperCliCredential: not found; authenticate to your Azure account using 'az login'.`,
+    );
+    expect(errors[0]).toMatchObject({ code: 7000218, unrelated: false });
   });
 });

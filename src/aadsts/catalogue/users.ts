@@ -8,7 +8,7 @@ const errorCodes = {
 /** Codes only people meet. A pod that shows one uses a person's account; otherwise the text is about something else. */
 export const USERS: readonly CatalogueEntry[] = [
   {
-    codes: [50076, 50079, 50158, 50072, 50074, 50078],
+    codes: [50076, 50079, 50158, 50072, 50074, 50078, 50125, 500121],
     about: 'user',
     meaning:
       "A person has to pass multi-factor or another extra check. No workload identity is asked for that, so this has nothing to do with the pod's token.",
@@ -36,7 +36,7 @@ export const USERS: readonly CatalogueEntry[] = [
     ],
   },
   {
-    codes: [50173, 54005, 700082, 70043, 70008, 700084, 50058, 50132, 50133, 16000],
+    codes: [50173, 54005, 700082, 70043, 70000, 70008, 700084, 50058, 50089, 50132, 50133, 16000],
     about: 'user',
     meaning:
       'The session, authorization code or refresh token of a person has ended; somebody has to sign in again. Workload identities have no refresh tokens.',
@@ -50,7 +50,7 @@ export const USERS: readonly CatalogueEntry[] = [
     sources: [{ url: 'https://github.com/kontron/redmine_oauth/issues/59', read: '2026-09' }, errorCodes],
   },
   {
-    codes: [50005, 53000, 53001, 53002, 53004],
+    codes: [50005, 50097, 50129, 53000, 53001, 53002, 53004, 530003],
     about: 'user',
     meaning:
       'Conditional Access refuses the device or platform a person signs in from. It can stop the administrator who creates a federated credential, never the pod that uses it.',
@@ -62,7 +62,10 @@ export const USERS: readonly CatalogueEntry[] = [
     ],
   },
   {
-    codes: [50199, 50011, 50140, 50144, 65004, 90094, 700054, 70016],
+    codes: [
+      50199, 50011, 500112, 500113, 50140, 50144, 501481, 65004, 90094, 700054, 70016, 70018, 70019, 9002325,
+      9002326, 9002327, 75005, 75011, 750054,
+    ],
     about: 'user',
     meaning:
       'An interactive sign-in did not come to its end: a question left open, a redirect address, a declined or missing consent. Workloads have no such steps.',

@@ -9,18 +9,24 @@
 export function canonical(raw: string): string {
   let text = raw;
   if (text.includes('\u001b') || text.includes('\u009b')) text = text.replace(ANSI, '');
-  if (text.includes('\\')) text = unescape(text);
-  if (text.includes('&'))
-    text = text.replace(ENTITY, (_, name: string) => ENTITIES[name.toLowerCase()] ?? ' ');
-  if (text.includes('%3') || text.includes('%2'))
-    text = text.replace(ERROR_IN_URL, (all: string) => percentDecoded(all));
-  return text
+  return decoded(text)
     .replace(INVISIBLE, '')
     .replace(CURLY_SINGLE, "'")
     .replace(CURLY_DOUBLE, '"')
     .replace(BOX, '')
     .replace(QUOTED, '')
     .replace(LINE_STAMP, '');
+}
+
+/** The text with its escapes undone and nothing taken away: JSON, HTML, and an error in the query of an address. */
+export function decoded(raw: string): string {
+  let text = raw;
+  if (text.includes('\\')) text = unescape(text);
+  if (text.includes('&'))
+    text = text.replace(ENTITY, (_, name: string) => ENTITIES[name.toLowerCase()] ?? ' ');
+  if (text.includes('%3') || text.includes('%2'))
+    text = text.replace(ERROR_IN_URL, (all: string) => percentDecoded(all));
+  return text;
 }
 
 /** A line end that was escaped: white space to the patterns, but no beginning of a new log line. */
@@ -45,15 +51,15 @@ const ENTITIES: Readonly<Record<string, string>> = {
   gt: '>',
   amp: '&',
 };
-const ERROR_IN_URL = /error_description=[^&\s"'<>]{1,4000}/gi;
+const ERROR_IN_URL = /(?:error_description=|AADSTS\d{5,8}%(?:25)?3A)[^&\s"<>]{1,4000}/gi;
 // eslint-disable-next-line no-control-regex
 const INVISIBLE = /[\u0000-\u0008\r\u007f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
 const CURLY_SINGLE = /[\u2018\u2019\u201a\u201b\u00b4]/g;
 const CURLY_DOUBLE = /[\u201c\u201d\u201e\u201f\u00ab\u00bb]/g;
 const BOX = /^[ \t]{0,200}[\u2502\u2503\u2551\u2577\u2575\u258f]+[ \t]?/gm;
 const QUOTED = /^(?:> ?){1,8}/gm;
-/** Stamps that a runner or `kubectl logs --timestamps` puts before every line, wrapped lines included. */
-const LINE_STAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{7,9}Z /gm;
+/** What a runner or `kubectl logs --timestamps --prefix` puts before every line, wrapped lines included. */
+const LINE_STAMP = /^(?:\[pod\/[^\]\s]{1,300}\] |\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{7,9}Z ){1,2}/gm;
 
 function unescape(text: string): string {
   return text
@@ -69,7 +75,8 @@ function unescape(text: string): string {
 
 function percentDecoded(query: string): string {
   try {
-    return decodeURIComponent(query.replaceAll('+', ' '));
+    const once = decodeURIComponent(query.replaceAll('+', ' '));
+    return /%20|%3A/i.test(once) ? decodeURIComponent(once) : once;
   } catch {
     return query;
   }

@@ -6,7 +6,11 @@ const SIGN_IN_PAGE =
 
 /** A program that waits for a person. */
 const INTERACTIVE =
-  /authenticate interactively|interactive(?:ly)? (?:browser|authentication|login|sign-in)|InteractiveBrowserCredential|DeviceCodeCredential|AcquireTokenInteractive|device code|browser window|--use-device-code|\/authorize\?|redirect_uri|home_account_id|Refresh failed\. invalid_grant|refresh token|UserPrincipalName|sign-?in page|User login/i;
+  /authenticate interactively|interactive(?:ly)? (?:browser|authentication|login|sign-in|authorization request)|InteractiveBrowserCredential|DeviceCodeCredential|AcquireTokenInteractive|device ?code|devicelogin|browser window|--use-device-code|\/authorize\?|redirect_uri|home_account_id|Refresh failed\. invalid_grant|refresh token|UserPrincipalName|sign-?in page|User login/i;
+
+/** A web application that lets people in; its own secret has nothing to do with the identity of a pod. */
+const WEB_LOGIN =
+  /OAuth2? callback|oauth2?[_-]?proxy|redeeming code|authorization_code|code_verifier|AuthorizationCode|OpenIdConnectProtocolException/i;
 
 /** `az login` of a person, as against that of a service principal or a pipeline. */
 const AZ_LOGIN = /\baz login\b(?![^\n]{0,200}--(?:service-principal|federated-token|identity))/;
@@ -14,7 +18,7 @@ const UNATTENDED = /service[- ]principal|azure\/login|federated/i;
 
 /** Signs that a workload speaks; they outweigh a stray hint to sign in. */
 const WORKLOAD =
-  /WorkloadIdentityCredential|ClientAssertionCredential|FromAssertion\(|system:serviceaccount:|client_assertion|azure-identity-token|AZURE_FEDERATED_TOKEN_FILE|federated[_-]token|client_credentials/;
+  /WorkloadIdentityCredential|ClientAssertionCredential|EnvironmentCredential|ClientSecretCredential|ClientCertificateCredential|FromAssertion\(|system:serviceaccount:|client_assertion(?!['"`]{0,2} or )|azure-identity-token|AZURE_FEDERATED_TOKEN_FILE|federated[_-]token|client_credentials/;
 
 /**
  * True if the text around shows that a person was signing in.
@@ -25,8 +29,13 @@ const WORKLOAD =
 export function showsUserSignIn(around: string, before: string): boolean {
   if (isSignInPage(before)) return true;
   if (WORKLOAD.test(around)) return false;
-  if (SIGN_IN_PAGE.test(around) || INTERACTIVE.test(around)) return true;
+  if (WEB_LOGIN.test(around) || SIGN_IN_PAGE.test(around) || INTERACTIVE.test(around)) return true;
   return AZ_LOGIN.test(around) && !UNATTENDED.test(around);
+}
+
+/** True if a web application was letting a person in, the one place where a wrong secret is nobody's pod. */
+export function showsWebLogin(around: string): boolean {
+  return WEB_LOGIN.test(around) && !WORKLOAD.test(around);
 }
 
 /** Sign-in pages print `Request Id`, `Correlation Id`, `Timestamp` with a T, and only then the message. */

@@ -1,4 +1,5 @@
 import type { FieldName, Fields, FieldValue } from '../explanation.ts';
+import { decoded } from './canonical.ts';
 
 /** Several values of one field are kept up to this number; of more, the first ones and the latest. */
 const MOST_VALUES = 8;
@@ -41,17 +42,34 @@ function isShowable(value: string): boolean {
 /** How far before the expected place a value is looked for first; canonical and raw text run nearly in step. */
 const DRIFT = 8000;
 
+/** A piece of text as it came, and without its escapes once somebody asks for that. */
+export class RawText {
+  readonly raw: string;
+  #decoded: string | undefined;
+
+  constructor(raw: string) {
+    this.raw = raw;
+  }
+
+  /** True if the value stands in the text, as it is or behind the escapes of JSON, HTML or an address. */
+  holds(value: string, near: number): boolean {
+    if (this.raw.indexOf(value, near) >= 0 || (near > 0 && this.raw.includes(value))) return true;
+    this.#decoded ??= decoded(this.raw);
+    return this.#decoded !== this.raw && this.#decoded.includes(value);
+  }
+}
+
 /** Fields while they are being gathered: every value once, in the order of the text. */
 export class FieldCollector {
   readonly #values: Map<FieldName, string[]> = new Map();
-  readonly #raw: string;
+  readonly #raw: RawText;
   readonly #near: number;
 
   /**
    * @param raw The text as it came; a value that is not in it is refused.
    * @param near Where in it the values are expected, which only saves time.
    */
-  constructor(raw: string, near: number = 0) {
+  constructor(raw: RawText, near: number = 0) {
     this.#raw = raw;
     this.#near = Math.max(0, near - DRIFT);
   }
@@ -64,14 +82,10 @@ export class FieldCollector {
   add(name: FieldName, value: string | undefined, options: { sent?: boolean } = {}): void {
     if (value === undefined || value === '') return;
     if (isMasked(value) && !(options.sent === true && /^[<{$]/.test(value))) return;
-    if (!isShowable(value) || !this.#isInText(value)) return;
+    if (!isShowable(value) || !this.#raw.holds(value, this.#near)) return;
     const known = this.#values.get(name);
     if (known === undefined) this.#values.set(name, [value]);
     else if (!known.includes(value)) known.push(value);
-  }
-
-  #isInText(value: string): boolean {
-    return this.#raw.indexOf(value, this.#near) >= 0 || (this.#near > 0 && this.#raw.includes(value));
   }
 
   result(): Fields {

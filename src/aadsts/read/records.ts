@@ -7,7 +7,7 @@ const RECORD_START = new RegExp(
     '\\[?\\d{4}[-/]\\d\\d[-/]\\d\\d[T ]\\d\\d:\\d\\d',
     '\\d\\d:\\d\\d:\\d\\d[.,]\\d{3} ',
     '[A-Z][a-z]{2} [ \\d]\\d \\d\\d:\\d\\d:\\d\\d ',
-    '(?:TRACE|DEBUG|INFO|WARN|WARNING|ERROR|FATAL|CRITICAL)[ :\\t]',
+    '(?:TRACE|DEBUG|INFO|WARN|WARNING|ERROR(?! CODE:)|FATAL|CRITICAL)[ :\\t]',
     '  (?:Normal|Warning)  ',
   ]
     .map((start) => `^${start}`)
@@ -46,8 +46,9 @@ export class Records {
   }
 }
 
+/** `INFO: ` alone is the prefix azcopy gives to its failures as well. */
 const INFORMATIONAL =
-  /^I\d{4} |\blevel=(?:info|debug)\b|"(?:level|severity)":"(?:info|debug)"|^\S{0,40} ?\[?(?:INFO|DEBUG)\b/i;
+  /^I\d{4} |\blevel=(?:info|debug)\b|"(?:level|severity)":"(?:info|debug)"|^(?!INFO: )\S{0,40} ?\[?(?:INFO|DEBUG)\b/i;
 
 /** True if the program itself logged the record as information, so that the failure did not stop it. */
 export function isInformational(record: string): boolean {

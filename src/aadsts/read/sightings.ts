@@ -4,8 +4,8 @@ import { canonical } from './canonical.ts';
 import { chainAt, chainStarts, memberAt, weight } from './chain.ts';
 import { findCodes } from './codes.ts';
 import type { CodeMatch } from './codes.ts';
-import { chainWentOn, hintsIn, isSignInPage, showsUserSignIn } from './evidence.ts';
-import { FieldCollector } from './literal.ts';
+import { chainWentOn, hintsIn, isSignInPage, showsUserSignIn, showsWebLogin } from './evidence.ts';
+import { FieldCollector, RawText } from './literal.ts';
 import { readPrintedSettings } from './printed-settings.ts';
 import { isInformational, Records } from './records.ts';
 import type { Sighting } from './sighting.ts';
@@ -52,7 +52,7 @@ export function readWindow(window: TextWindow): Sighting[] {
 
 class WindowReader {
   readonly #text: string;
-  readonly #raw: string;
+  readonly #raw: RawText;
   readonly #records: Records;
   readonly #chains: readonly number[];
   /** Errors of this piece by their words without ids and times, since most repeat. */
@@ -60,7 +60,7 @@ class WindowReader {
 
   constructor(text: string, raw: string) {
     this.#text = text;
-    this.#raw = raw;
+    this.#raw = new RawText(raw);
     this.#records = new Records(text);
     this.#chains = chainStarts(text);
   }
@@ -75,7 +75,7 @@ class WindowReader {
       reach = one.end;
       placed.push(one);
     });
-    for (const match of findSymptoms(this.#text)) {
+    for (const match of findSymptoms(this.#text, this.#records)) {
       const one = this.#symptom(match);
       if (!placed.some((code) => code.sighting.code !== null && overlaps(code, one))) placed.push(one);
     }
@@ -113,7 +113,7 @@ class WindowReader {
 
   /** About where a place of the canonical text lies in the raw one. */
   #rawPlace(position: number): number {
-    return Math.floor((position / Math.max(1, this.#text.length)) * this.#raw.length);
+    return Math.floor((position / Math.max(1, this.#text.length)) * this.#raw.raw.length);
   }
 
   #code(match: CodeMatch, lead: number, stop: number): Placed {
@@ -147,8 +147,11 @@ class WindowReader {
         kind: undefined,
         fields: withDirectoryName(fields),
         oauthError: nearestOauthError(near.slice(-500), rest.slice(0, 2000)),
-        httpStatus: nearestHttpStatus(near.slice(-1500), rest.slice(0, 600)),
-        unrelated: entry?.about === 'user' || (entry?.about === 'shared' && showsUserSignIn(around, before)),
+        httpStatus: nearestHttpStatus(near.slice(-1500), rest.slice(0, 1600)),
+        unrelated:
+          entry?.about === 'user' ||
+          (entry?.about === 'shared' && showsUserSignIn(around, before)) ||
+          (entry?.about === 'credential' && showsWebLogin(around)),
         decides: true,
         times: this.#times(match.start),
         record: this.#records.at(match.start),
@@ -168,6 +171,7 @@ class WindowReader {
     const around = text.slice(Math.max(0, match.start - NEIGHBOURHOOD), match.end + NEIGHBOURHOOD);
     const fields = new FieldCollector(this.#raw, this.#rawPlace(match.start));
     for (const [name, value] of Object.entries(match.groups)) fields.add(name as FieldName, value);
+    this.#tenants(fields, before, after);
     const chain = chainAt(this.#chains, match.start, recordStart);
     const optional =
       match.symptom.causes.some((cause) => cause.code.startsWith('RBAC')) && isInformational(record);

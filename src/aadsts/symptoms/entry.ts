@@ -23,6 +23,10 @@ export interface Symptom {
    * Repetitions are bounded, so no text can make them slow. Named groups fill the fields of the same name.
    */
   readonly patterns: readonly string[];
+  /** Words the same record must hold as well, for a message that programs without anything of Azure print too. */
+  readonly near?: string;
+  /** Words of somebody else's program; with one of them in the same record the message is not ours. */
+  readonly unless?: string;
   /** The message as programs print it; each is a test. */
   readonly wordings: readonly string[];
   /** What it means; the first sentence stands alone. */

@@ -47,6 +47,7 @@ export const MANAGED_IDENTITY: readonly Symptom[] = [
       'no default identity is assigned',
       "indicating there's no available identity",
     ],
+    near: 'azure|imds|169\\.254|managed.?identit|\\bmsi\\b|invalid_request|assigned|available identity|metadata/identity',
     wordings: [
       '{"error":"invalid_request","error_description":"Identity not found"}',
       "ManagedIdentityCredential authentication failed. the requested identity isn't assigned to this resource",
@@ -145,7 +146,13 @@ export const MANAGED_IDENTITY: readonly Symptom[] = [
   {
     kind: 'managed-identity-unavailable',
     role: 'member',
-    triggers: ['managedidentitycredential', 'managed identity', '169.254.169.254', 'imds endpoint'],
+    triggers: [
+      'managedidentitycredential',
+      'managed identity',
+      '169.254.169.254',
+      'imds endpoint',
+      'token from imds',
+    ],
     patterns: [
       'ManagedIdentityCredential:? (?:is |authentication )?(?:unavailable|failed|timed out)',
       'No Managed Identity endpoint found',
@@ -153,8 +160,13 @@ export const MANAGED_IDENTITY: readonly Symptom[] = [
       'Managed Identity authentication is not available',
       'managed identity (?:timed out|authentication failed)',
       '169\\.254\\.169\\.254[^\\n]{0,300}(?:timeout|deadline exceeded|connection refused|no route to host|unreachable|timed out)',
+      "Couldn't acquire access token from IMDS",
+      'response code: 40[0-9] for URL: http://169\\.254\\.169\\.254/metadata/identity',
     ],
+    unless:
+      '169\\.254\\.169\\.254(?::80)?/(?:latest|computeMetadata|openstack)|\\bEC2|ec2imds|awssdk|aws-sdk',
     wordings: [
+      "Couldn't acquire access token from IMDS, verify your objectId, clientId or msiResourceId",
       'ManagedIdentityCredential authentication unavailable, no response from the IMDS endpoint.',
       'ManagedIdentityCredential authentication unavailable. No Managed Identity endpoint found.',
       'Managed Identity authentication is not available.',

@@ -10,6 +10,10 @@ function around(trouble: string): readonly string[] {
   return [`${AUTHORITY}${NEAR}(?:${trouble})`, `(?:${trouble})[^\\n]{0,200}?${AUTHORITY}`];
 }
 
+/** A request to somebody else, or of a package manager: its proxy trouble says nothing about signing in. */
+const OTHER_HOST =
+  'https?://(?![^/\\s]{0,200}(?:microsoft|azure|windows\\.net|chinacloudapi|169\\.254\\.))[a-z0-9.-]{1,200}\\.[a-z]{2,20}\\b|pip\\._vendor|npm ERR';
+
 const TROUBLESHOOTING = {
   url: 'https://github.com/Azure/azure-sdk-for-go/blob/main/sdk/azidentity/TROUBLESHOOTING.md',
   read: '2026-09',
@@ -65,6 +69,7 @@ export const NETWORK: readonly Symptom[] = [
       'proxyconnect tcp: [^\\n]{0,200}',
       'Tunnel connection failed: \\d{3}',
     ],
+    unless: OTHER_HOST,
     wordings: [
       'Post "https://login.microsoftonline.com/t/oauth2/v2.0/token": Proxy Authentication Required',
       "OSError('Tunnel connection failed: 407 Proxy Authentication Required')",
@@ -97,6 +102,29 @@ export const NETWORK: readonly Symptom[] = [
       { code: 'NET-04', likelihood: 'possible' },
     ],
     sources: [{ url: 'https://github.com/kedacore/keda/issues/3977', read: '2026-09' }, TROUBLESHOOTING],
+  },
+  {
+    kind: 'authority-answer-swallowed',
+    role: 'decisive',
+    triggers: ['http response code'],
+    patterns: [`Server returned HTTP response code: 40[01] for URL: https?://${AUTHORITY}`],
+    wordings: [
+      'WorkloadIdentityCredential authentication unavailable. The request to the authority host was invalid. Additional details: Server returned HTTP response code: 400 for URL: https://login.microsoftonline.com/11111111-1111-1111-1111-111111111111/oauth2/v2.0/token.',
+      'java.io.IOException: Server returned HTTP response code: 401 for URL: https://login.microsoftonline.com/11111111-1111-1111-1111-111111111111/oauth2/v2.0/token',
+    ],
+    meaning:
+      'The pod is wired and Entra answered, but refused the request, and the SDK threw the answer with its AADSTS code away. The code stands in the debug log of the SDK; the id behind the host in the address has to be the tenant, not the client.',
+    causes: [
+      { code: 'FIC-01', likelihood: 'possible' },
+      { code: 'FIC-05', likelihood: 'possible' },
+      { code: 'ENT-01', likelihood: 'possible' },
+      { code: 'ENT-02', likelihood: 'possible' },
+      { code: 'SA-06', likelihood: 'possible' },
+    ],
+    sources: [
+      { url: 'https://github.com/Azure/azure-sdk-for-java/issues/43787', read: '2026-09' },
+      { url: 'https://github.com/Azure/azure-workload-identity/issues/727', read: '2026-09' },
+    ],
   },
   {
     kind: 'authority-discovery-failed',

@@ -101,7 +101,7 @@ export const NOT_WIRED: readonly Symptom[] = [
     ],
     patterns: [
       'workload options are not fully configured(?:.{0,400}?Missing required arguments: (?<parameter>[^\\n.]{1,120}))?',
-      'WorkloadIdentityCredential:? (?:authentication |is )unavailable',
+      'WorkloadIdentityCredential:? (?:authentication |is )unavailable(?!\\. (?:The request|Connection) to the authority host)',
       'tenantId, clientId,? and federatedTokenFilePath are required parameters',
       'missing environment variables?[.:]? (?:AZURE_CLIENT_ID|AZURE_TENANT_ID|AZURE_FEDERATED_TOKEN_FILE)[^\\n]{0,100}AZURE_FEDERATED_TOKEN_FILE',
       '(?<parameter>AZURE_FEDERATED_TOKEN_FILE) (?:environment variable )?(?:is )?(?:not set|missing|undefined|must be set)',

@@ -3,6 +3,10 @@ import type { Symptom } from './entry.ts';
 
 const Q = '["\'\\\\`]{0,4}';
 
+/** How answers of Azure are told from those of anybody else: hosts, SDK words, its `ERROR CODE:` line. */
+const AZURE =
+  'azure|azmk8s|microsoft|\\bwindows\\.net|ERROR CODE:|Original Error:|Service (?:returned an error|request failed)|ServiceCode=';
+
 const ROLE_MISSING: readonly PossibleCause[] = [
   { code: 'RBAC-01', likelihood: 'likely' },
   { code: 'RBAC-03', likelihood: 'possible' },
@@ -57,7 +61,7 @@ export const RESOURCE: readonly Symptom[] = [
       'client address is not authorized',
     ],
     patterns: [
-      'does not have (?:secrets|keys|certificates|storage) [^\\n]{1,40}permission on key vault',
+      `(?:user, group or application ${Q}appid=(?<appId>[^;\\s'"]{1,80});oid=(?<objectId>[^;\\s'"]{1,80})[^\\n]{0,200}?)?does not have (?:secrets|keys|certificates|storage) [^\\n]{1,40}permission on key vault`,
       '\\bForbiddenByPolicy\\b|\\bForbiddenByFirewall\\b',
       'Client address is not authorized and caller is not a trusted service',
     ],
@@ -202,6 +206,7 @@ export const RESOURCE: readonly Symptom[] = [
       'Status(?:Code)?= ?40[13]\\b',
       'Service request failed\\.[^]{0,40}?Status: 403',
     ],
+    near: AZURE,
     wordings: [
       'RESPONSE 403: 403 Forbidden ERROR CODE: Forbidden',
       'Service returned an error. Status=403 Code="Forbidden"',

@@ -15,6 +15,7 @@ export const TOKEN_FILE: readonly Symptom[] = [
       'open : no such file or directory',
       'open : The system cannot find the file',
     ],
+    near: 'token|azure|identity|assertion|credential|msal',
     wordings: [
       'failed to read service account token: open : no such file or directory',
       '"failed to read the service account token from the filesystem" err="open : no such file or directory"',
