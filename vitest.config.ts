@@ -8,7 +8,9 @@ export default defineConfig({
     retry: process.env['CI'] ? 2 : 0,
     testTimeout: 180_000,
     hookTimeout: 60_000,
-    // Tests that start processes run side by side; more of them than this only wait for a processor.
-    maxConcurrency: 4,
+    // Tests that start processes run side by side, and so do two files, most of which have one process at a time;
+    // more of them than this only wait for a processor.
+    maxConcurrency: 3,
+    maxWorkers: 2,
   },
 });

@@ -7,7 +7,7 @@ import { outboundProxy, UnusableProxy, type Environment } from '../outbound-prox
 import type { TenantAnswer } from './types.ts';
 
 /** Without a network nobody waits long for an answer on which no verdict rests. */
-const TIMEOUT_MS = 2_000;
+const TIMEOUT_MS = 3_000;
 const MAX_BYTES = 64 * 1024;
 /** Numbers that say that there is no such tenant here. */
 const NOT_FOUND: ReadonlySet<number> = new Set([90002, 900021, 900023, 90019, 50059, 50128]);
