@@ -16,7 +16,7 @@ export { cloudOfAuthority } from './authority-hosts.ts';
 export { isIdentityBinding, matchCredentials, type CredentialMatch } from './derive/credential-match.ts';
 export type { EnvView } from './derive/environment.ts';
 export type { ContainerView, EffectiveValue, Workload } from './derive/workload.ts';
-export { clockWords, differenceWords, isConfirmed } from './derive/clocks.ts';
+export { clockWords, differenceWords, gapWords, isConfirmed } from './derive/clocks.ts';
 export { shellQuote } from './fill.ts';
 export { withoutUserInfo } from './user-info.ts';
 export { durationWords, epochSeconds, timeWords } from './sources/token/time-words.ts';

@@ -4,7 +4,7 @@ import {
   defineCheck,
   diagnosisCommand,
   differenceWords,
-  durationWords,
+  gapWords,
   epochSeconds,
   freshToken,
   freshTokenWords,
@@ -121,7 +121,7 @@ const check: Check = defineCheck({
     const { apiServer: signer = 0, machine = 0 } = seen;
     const seconds = now.state === 'present' ? epochSeconds(now.value) : Number.NaN;
     const clock = clockWords(seen);
-    const gap = durationWords(Math.abs(signer));
+    const gap = gapWords(signer);
     const shown = (what: string, path: string, moment: number): SayOptions => ({
       evidence: [
         {
@@ -168,7 +168,7 @@ const check: Check = defineCheck({
       const runs = object?.kind === 'pod' || object?.kind === 'template';
       return say('expired', words, { ...evidence, fix: [runs ? 'restart' : pod ? 'look' : 'fresh'] });
     }
-    const wrong = { expiry, clock, gap: durationWords(Math.abs(machine)) };
+    const wrong = { expiry, clock, gap: gapWords(machine) };
     const byMachine = phase(window, seconds + machine);
     if (byMachine === 'early') return say('machineBehind', wrong);
     return byMachine === 'late' ? say('machineAhead', wrong) : say('valid', { expiry });

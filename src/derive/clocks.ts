@@ -40,6 +40,12 @@ export function clockWords(clocks: Clocks): string {
   return NAMES[whose];
 }
 
+/** How far a clock is off: in minutes where it is many, since the time of an answer is told in whole seconds. */
+export function gapWords(ahead: number): string {
+  const gap = Math.abs(ahead);
+  return durationWords(gap < 600 ? gap : Math.round(gap / 60) * 60);
+}
+
 /** How the clocks differ from `now`: `the clock of this machine is 1 hour behind that of the API server`. */
 export function differenceWords(clocks: Clocks): string {
   const clock = clockWords(clocks);
@@ -47,7 +53,7 @@ export function differenceWords(clocks: Clocks): string {
   if (apart.length === 0) return `no clock but that of ${clock} was seen`;
   return apart
     .map(([whose, ahead]) => {
-      const gap = `${durationWords(Math.abs(ahead))} ${ahead > 0 ? 'ahead of' : 'behind'}`;
+      const gap = `${gapWords(ahead)} ${ahead > 0 ? 'ahead of' : 'behind'}`;
       return `the clock of ${NAMES[whose]} is ${gap} that of ${clock}`;
     })
     .join(' and ');

@@ -115,3 +115,17 @@ it('keeps how a container ended, and not the end of its log', () => {
     },
   });
 });
+
+it('keeps of the end of a log that the webhook has no tenant, and nothing around it', () => {
+  const message = 'password canary\npanic: required key AZURE_TENANT_ID missing value, canary\n';
+  const status = { name: 'manager', restartCount: 3 };
+  const pod: Pod = {
+    status: { containerStatuses: [{ ...status, lastState: { terminated: { exitCode: 2, message } } }] },
+  };
+  const kept = 'required key AZURE_TENANT_ID missing value';
+  expect(pruneObject(pod)).toEqual({
+    status: {
+      containerStatuses: [{ ...status, lastState: { terminated: { exitCode: 2, message: kept } } }],
+    },
+  });
+});

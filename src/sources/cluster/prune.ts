@@ -141,11 +141,19 @@ function pruneMetadata(metadata: ObjectMeta): ObjectMeta {
 
 const STATUSES = ['containerStatuses', 'initContainerStatuses', 'ephemeralContainerStatuses'] as const;
 
-function pruneState(state: ContainerState): ContainerState {
-  return state.terminated ? { ...state, terminated: without(state.terminated, ['message']) } : state;
+/** What the webhook says as it ends for want of a tenant. */
+const TENANT_MISSING = /required key AZURE_TENANT_ID missing value/;
+
+function pruneState({ terminated, ...state }: ContainerState): ContainerState {
+  if (!terminated) return state;
+  const [message] = TENANT_MISSING.exec(terminated.message ?? '') ?? [];
+  return {
+    ...state,
+    terminated: { ...without(terminated, ['message']), ...(message === undefined ? {} : { message }) },
+  };
 }
 
-/** A container may leave the last lines of its log as the message with which it ended. */
+/** A container may leave the last lines of its log as the message with which it ended; one of them may be kept. */
 function pruneStatus(status: PodStatus): PodStatus {
   const pruned = STATUSES.flatMap((name) => {
     const containers = status[name]?.map(({ state, lastState, ...rest }) => ({
