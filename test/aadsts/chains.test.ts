@@ -43,6 +43,38 @@ describe('credential chains', () => {
     expect([...candidateCauses(errors).codes]).toContain('POD-01');
   });
 
+  test('a program that logs each member as a record of its own: what is expected to fail stands last', () => {
+    const line = (member: string, text: string): string =>
+      `2026-03-01T12:00:00.000Z ERROR 1 --- [main] ${member} : Azure Identity => ERROR in getToken() call: ${text}`;
+    const { errors } = explainText(
+      [
+        line(
+          'EnvironmentCredential',
+          'EnvironmentCredential authentication unavailable. Environment variables are not fully configured.',
+        ),
+        line(
+          'WorkloadIdentityCredential',
+          'WorkloadIdentityCredential authentication unavailable. The workload options are not fully configured.',
+        ),
+        line('ManagedIdentityCredential', 'Managed Identity authentication is not available.'),
+      ].join('\n'),
+    );
+    expect(errors.map(name)).toEqual([
+      'workload-identity-not-configured',
+      'managed-identity-unavailable',
+      'environment-credential-unavailable (overruled)',
+    ]);
+  });
+
+  test('a refused token request without its body says that Entra answered, and nothing about roles or the pod', () => {
+    const { errors } = explainText(
+      'WorkloadIdentityCredential authentication failed.\nPOST https://login.microsoftonline.com/44444444-4444-4444-8444-444444444444/oauth2/v2.0/token\n----\nRESPONSE 401: 401 Unauthorized\n----\n',
+    );
+    expect(errors.map(name)).toEqual(['authority-answer-swallowed']);
+    expect([...candidateCauses(errors).codes].filter((code) => /^(?:RBAC|POD)/.test(code))).toEqual([]);
+    expect(explainText('[error] [azure_kusto] failed to get token, HTTP status=401').errors).toEqual([]);
+  });
+
   test('a chain without a federated member falls to the metadata service', () => {
     const { errors } = explainText(
       'time="2026-03-01T12:00:00Z" level=error msg="DefaultAzureCredential: failed to acquire a token.\\nAttempted credentials:\\n\\tEnvironmentCredential: missing environment variable AZURE_TENANT_ID\\n\\tManagedIdentityCredential: no default identity is assigned to this resource"',

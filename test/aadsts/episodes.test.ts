@@ -30,6 +30,13 @@ describe('episodes', () => {
     expect(errors[0]?.fields.traceId).toBe(guid(1));
   });
 
+  test('a refusal of a resource in the next record is an error of its own', () => {
+    const { errors } = explainText(
+      `${refused(1)}\nE0301 12:00:02.000000 1 main.go:1] Status=403 Code="AuthorizationFailed" Message="The client '${guid(8)}' with object id '${guid(9)}' does not have authorization to perform action 'Microsoft.Storage/storageAccounts/read' over scope '/subscriptions/s'"`,
+    );
+    expect(errors.map(({ code, kind }) => code ?? kind)).toEqual([700213, 'arm-authorization-failed']);
+  });
+
   test('other values are another episode', () => {
     const { errors } = explainText(
       [refused(1), refused(2, 'system:serviceaccount:billing:reports')].join('\n'),

@@ -1,4 +1,6 @@
 import type { FieldName, Fields } from '../explanation.ts';
+import type { SymptomRole } from '../symptoms/entry.ts';
+import { symptomOf } from '../symptoms/index.ts';
 import { mergeValues, valuesOf } from './literal.ts';
 import type { Hint, Sighting } from './sighting.ts';
 
@@ -55,7 +57,14 @@ export class Episodes {
 
   /** All episodes, the deciding and related ones first, otherwise in the order of the text. */
   list(): readonly Episode[] {
+    this.#overruleNoise();
     return this.#episodes.toSorted((one, other) => rank(one) - rank(other) || one.order - other.order);
+  }
+
+  /** Some SDKs log every member of a chain as a record of its own; what is expected to fail decides nothing there either. */
+  #overruleNoise(): void {
+    if (this.#episodes.every((episode) => episode.unrelated || roleOf(episode) === 'noise')) return;
+    for (const episode of this.#episodes) if (roleOf(episode) === 'noise') episode.decides = false;
   }
 
   #add(sighting: Sighting): void {
@@ -120,7 +129,12 @@ export class Episodes {
 function rank(episode: Episode): number {
   if (episode.unrelated) return 4;
   if (!episode.decides) return 3;
-  return episode.code === null ? 2 : 1;
+  if (episode.code !== null) return 1;
+  return roleOf(episode) === 'member' ? 2.5 : 2;
+}
+
+function roleOf({ kind }: Episode): SymptomRole | undefined {
+  return kind === undefined ? undefined : symptomOf(kind)?.role;
 }
 
 function isSame(episode: Episode, sighting: Sighting): boolean {

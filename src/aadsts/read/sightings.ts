@@ -27,6 +27,9 @@ const LEAD = 2000;
 /** How far evidence about the kind of sign-in is looked for on both sides. */
 const NEIGHBOURHOOD = 3000;
 
+/** How far behind its status line the body of an answer may still name the code. */
+const BODY = 3000;
+
 /** What differs between two repetitions of one error: ids and times. */
 const VARYING =
   /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|\d\d:\d\d:\d\d[.,\d]*Z?|\d{4}-\d\d-\d\d/gi;
@@ -229,7 +232,9 @@ function withDirectoryName(fields: FieldCollector): Sighting['fields'] {
 
 function overlaps(code: Placed, symptom: Placed): boolean {
   if (symptom.symptom?.symptom.role !== 'decisive') return false;
-  return symptom.start < code.end + 100 && code.start < symptom.end + 100;
+  const apart = symptom.sighting.record === code.sighting.record ? 100 : 0;
+  const body = symptom.symptom.symptom.bodyFollows === true ? BODY : apart;
+  return symptom.start < code.end + apart && code.start < symptom.end + body;
 }
 
 /** Drops words around a better recognised error, and lets one member of each chain decide. */

@@ -11,7 +11,7 @@ const OAUTH =
   /(?<![\w-])(?:invalid_request|invalid_client|invalid_grant|unauthorized_client|unsupported_grant_type|invalid_scope|invalid_resource|invalid_tenant|invalid_instance|interaction_required|consent_required|login_required|temporarily_unavailable|server_error|access_denied|bad_token|expired_token)(?!\w)/g;
 const STATUS = new RegExp(
   [
-    'status[ _]?code["\']?(?: was)?\\s{0,4}[:=]?\\s{0,4}[\'"]{0,2}\\(?([45]\\d\\d)\\b',
+    'status[-_ ]?code["\']?(?: was)?\\s{0,4}[:=]?\\s{0,4}[\'"]{0,2}\\(?([45]\\d\\d)\\b',
     'rsp_status\\s{0,4}=\\s{0,4}([45]\\d\\d)\\b',
     '\\bstatus["\']?\\s{0,4}[:=]\\s{0,4}["\']?([45]\\d\\d)\\b',
     '\\bRESPONSE:? ([45]\\d\\d)\\b',
@@ -19,6 +19,7 @@ const STATUS = new RegExp(
     '\\b(?:ResponseCode|response code|error code)["\']?\\s{0,4}[:=]?\\s{0,4}([45]\\d\\d)\\b',
     '\\b([45]\\d\\d) (?:Bad Request|Unauthorized|Forbidden|Not Found|Proxy Authentication|Too Many Requests|Internal Server Error|Service Unavailable|Client Error)',
     '\\bcode[=:] ?([45]\\d\\d)\\b',
+    '\\b(?:Bad ?Request|Unauthorized|Forbidden) \\(([45]\\d\\d)\\)',
   ].join('|'),
   'gi',
 );

@@ -10,6 +10,9 @@ const INTERNAL =
 /** Codes whose message speaks of the issuer of the presented token. */
 const ABOUT_THE_TOKEN = new Set([70021, 700211, 90061, 50166, 501661, 7000272, 700236]);
 
+/** Codes that say that no credential has this issuer; the others are about its documents and keys. */
+const ABOUT_THE_CREDENTIAL = new Set([70021, 700211]);
+
 /** The form of the token's issuer tells default API servers, Entra tokens and the matter of the slash. */
 export function issuerForm({ code, fields }: Said): Conclusion | undefined {
   const issuer = valuesOf(fields.issuer)[0];
@@ -23,7 +26,7 @@ export function issuerForm({ code, fields }: Said): Conclusion | undefined {
       judgements: [{ code: 'ISS-06', likelihood: 'certain' }],
     };
   }
-  if (IDENTITY_BINDING.test(issuer)) return undefined;
+  if (IDENTITY_BINDING.test(issuer) || !ABOUT_THE_CREDENTIAL.has(code)) return undefined;
   if (AKS.test(issuer)) return aks(issuer);
   if (/^https:\/\/token\.actions\.githubusercontent\.com/i.test(issuer)) return github(issuer);
   return isCrossedOut(issuer) ? undefined : notAks();

@@ -27,6 +27,8 @@ export interface Symptom {
   readonly near?: string;
   /** Words of somebody else's program; with one of them in the same record the message is not ours. */
   readonly unless?: string;
+  /** The message announces an answer whose body mostly follows; a code in it says more. */
+  readonly bodyFollows?: true;
   /** The message as programs print it; each is a test. */
   readonly wordings: readonly string[];
   /** What it means; the first sentence stands alone. */

@@ -7,7 +7,12 @@ const NEAR = '[^]{0,400}?';
 
 /** Both orders: programs name the host before the trouble or after it. */
 function around(trouble: string): readonly string[] {
-  return [`${AUTHORITY}${NEAR}(?:${trouble})`, `(?:${trouble})[^\\n]{0,200}?${AUTHORITY}`];
+  return [
+    `${AUTHORITY}${NEAR}(?:${trouble})`,
+    `(?:${trouble})[^\\n]{0,200}?${AUTHORITY}`,
+    // JavaScript and Java print the address some lines below the trouble.
+    `(?:${trouble})(?:[^\\n]{0,200}\\n){0,4}?[^\\n]{0,100}?\\burl["']?\\s?[:=]\\s?["']?https?://${AUTHORITY}`,
+  ];
 }
 
 /** A request to somebody else, or of a package manager: its proxy trouble says nothing about signing in. */
@@ -90,6 +95,7 @@ export const NETWORK: readonly Symptom[] = [
       'context deadline exceeded|i/o timeout|connection refused|connection reset|connection timed out|no route to host|network is unreachable|ETIMEDOUT|ECONNREFUSED|ECONNRESET|ConnectTimeout|Connection timed out|TimeoutException|Max retries exceeded|connect timed out|Connection aborted|socket hang up|request timed out|Client\\.Timeout',
     ),
     wordings: [
+      'RestError: connect ECONNREFUSED 20.190.160.1:443 {\n  "code": "REQUEST_SEND_ERROR",\n  "request": { "url": "https://login.microsoftonline.com/11111111-1111-1111-1111-111111111111/oauth2/v2.0/token" } }',
       'Post "https://login.microsoftonline.com/11111111-1111-1111-1111-111111111111/oauth2/v2.0/token": context deadline exceeded',
       'dial tcp 20.190.160.1:443: i/o timeout while calling https://login.microsoftonline.com/',
       'connect ECONNREFUSED login.microsoftonline.com:443',
@@ -106,14 +112,21 @@ export const NETWORK: readonly Symptom[] = [
   {
     kind: 'authority-answer-swallowed',
     role: 'decisive',
-    triggers: ['http response code'],
-    patterns: [`Server returned HTTP response code: 40[01] for URL: https?://${AUTHORITY}`],
+    bodyFollows: true,
+    triggers: TRIGGERS,
+    patterns: [
+      `Server returned HTTP response code: 40[01] for URL: https?://${AUTHORITY}`,
+      `(?:(?:WorkloadIdentity|ClientAssertion)Credential authentication failed\\.?[^]{0,80}?)?http call\\(https?://${AUTHORITY}[^)\\s]{0,200}/token\\)\\(POST\\) error: reply status code was 40[01]`,
+      `(?:(?:WorkloadIdentity|ClientAssertion)Credential authentication failed\\.?[^]{0,80}?)?POST https?://${AUTHORITY}/[^\\s"]{0,200}/token\\b[-\\s]{1,200}RESPONSE:? 40[01]`,
+    ],
     wordings: [
+      'FromAssertion(): http call(https://login.microsoftonline.com/11111111-1111-1111-1111-111111111111/oauth2/v2.0/token)(POST) error: reply status code was 401:',
+      'WorkloadIdentityCredential authentication failed\nPOST https://login.microsoftonline.com/11111111-1111-1111-1111-111111111111/oauth2/v2.0/token\n----\nRESPONSE 401 Unauthorized',
       'WorkloadIdentityCredential authentication unavailable. The request to the authority host was invalid. Additional details: Server returned HTTP response code: 400 for URL: https://login.microsoftonline.com/11111111-1111-1111-1111-111111111111/oauth2/v2.0/token.',
       'java.io.IOException: Server returned HTTP response code: 401 for URL: https://login.microsoftonline.com/11111111-1111-1111-1111-111111111111/oauth2/v2.0/token',
     ],
     meaning:
-      'The pod is wired and Entra answered, but refused the request, and the SDK threw the answer with its AADSTS code away. The code stands in the debug log of the SDK; the id behind the host in the address has to be the tenant, not the client.',
+      'The pod is wired and Entra answered, but refused the request, and its answer with the AADSTS code is missing from the text. The code follows further down in the message or stands in the debug log of the SDK; the id behind the host in the address has to be the tenant, not the client.',
     causes: [
       { code: 'FIC-01', likelihood: 'possible' },
       { code: 'FIC-05', likelihood: 'possible' },

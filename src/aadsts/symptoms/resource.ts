@@ -7,6 +7,10 @@ const Q = '["\'\\\\`]{0,4}';
 const AZURE =
   'azure|azmk8s|microsoft|\\bwindows\\.net|ERROR CODE:|Original Error:|Service (?:returned an error|request failed)|ServiceCode=';
 
+/** Words of a request for a token: its refusal is no matter of roles. */
+const TOKEN_REQUEST =
+  'login\\.(?:microsoft|windows|chinacloudapi|partner)|oauth2/|(?:get|acquire|acquiring|obtain|obtaining|refresh)(?:ing)? (?:(?:an?|the) )?(?:access |aad |oauth )?token|Refresh request failed';
+
 const ROLE_MISSING: readonly PossibleCause[] = [
   { code: 'RBAC-01', likelihood: 'likely' },
   { code: 'RBAC-03', likelihood: 'possible' },
@@ -59,10 +63,13 @@ export const RESOURCE: readonly Symptom[] = [
       'forbiddenbypolicy',
       'forbiddenbyfirewall',
       'client address is not authorized',
+      'forbiddenbyconnection',
+      'network access is disabled',
     ],
     patterns: [
       `(?:user, group or application ${Q}appid=(?<appId>[^;\\s'"]{1,80});oid=(?<objectId>[^;\\s'"]{1,80})[^\\n]{0,200}?)?does not have (?:secrets|keys|certificates|storage) [^\\n]{1,40}permission on key vault`,
-      '\\bForbiddenByPolicy\\b|\\bForbiddenByFirewall\\b',
+      '\\bForbiddenBy(?:Policy|Firewall|Connection)\\b',
+      'Public network access is disabled and request is not from a trusted service',
       'Client address is not authorized and caller is not a trusted service',
     ],
     wordings: [
@@ -78,6 +85,56 @@ export const RESOURCE: readonly Symptom[] = [
     sources: [
       { url: 'https://learn.microsoft.com/azure/key-vault/general/rest-error-codes', read: '2026-09' },
     ],
+  },
+  {
+    kind: 'data-permission-missing',
+    role: 'decisive',
+    triggers: [
+      'required rbac permissions',
+      'are required to perform this operation',
+      'authorization_requestdenied',
+      'required data action',
+      'access token presented',
+    ],
+    patterns: [
+      'principal \\[(?<objectId>[^\\]\\s]{1,80})\\] does not have required RBAC permissions to perform action \\[(?<action>[^\\]\\s]{1,200})\\]',
+      "'(?:Listen|Send|Manage)' claim\\(s\\) are required to perform this operation",
+      '\\bAuthorization_RequestDenied\\b',
+      `principal ${Q}(?<objectId>[^'"\`\\s\\\\]{1,80})${Q} lacks the required data action ${Q}(?<action>[^'"\`\\s\\\\]{1,200})`,
+      'principal associated with access token presented with the incoming request does not have permission',
+    ],
+    wordings: [
+      'Response status code does not indicate success: Forbidden (403); Reason: (Request is blocked because principal [22222222-2222-2222-2222-222222222222] does not have required RBAC permissions to perform action [Microsoft.DocumentDB/databaseAccounts/readMetadata] on resource [/].)',
+      "Unauthorized access. 'Listen' claim(s) are required to perform this operation. Resource: 'sb://shop.servicebus.windows.net/orders'.",
+      '{"error":{"code":"Authorization_RequestDenied","message":"Insufficient privileges to complete the operation."}}',
+      "The principal '22222222-2222-2222-2222-222222222222' lacks the required data action 'Microsoft.CognitiveServices/accounts/OpenAI/deployments/chat/completions/action' to perform the operation.",
+    ],
+    meaning:
+      'Sign-in worked; the service refused the call because the identity has no data role there (for Microsoft Graph: no app role). Nothing is wrong with the federation.',
+    causes: ROLE_MISSING,
+    sources: [
+      { url: 'https://aka.ms/cosmos-native-rbac', read: '2026-09' },
+      {
+        url: 'https://learn.microsoft.com/azure/service-bus-messaging/service-bus-messaging-exceptions-latest',
+        read: '2026-09',
+      },
+    ],
+  },
+  {
+    kind: 'database-user-missing',
+    role: 'decisive',
+    triggers: ['token-identified principal'],
+    patterns: ['Login failed for user [\'"\\\\]{0,4}<token-identified principal>'],
+    wordings: [
+      "Microsoft.Data.SqlClient.SqlException (0x80131904): Login failed for user '<token-identified principal>'.",
+    ],
+    meaning:
+      'Sign-in worked, and Azure SQL read the token; the database has no user for this identity, or was not available just then. A user comes from CREATE USER … FROM EXTERNAL PROVIDER in that very database, not from a role on the server.',
+    causes: [
+      { code: 'RBAC-01', likelihood: 'likely' },
+      { code: 'RBAC-03', likelihood: 'possible' },
+    ],
+    sources: [{ url: 'https://github.com/dotnet/SqlClient/issues/3707', read: '2026-09' }],
   },
   {
     kind: 'storage-permission-mismatch',
@@ -207,6 +264,7 @@ export const RESOURCE: readonly Symptom[] = [
       'Service request failed\\.[^]{0,40}?Status: 403',
     ],
     near: AZURE,
+    unless: TOKEN_REQUEST,
     wordings: [
       'RESPONSE 403: 403 Forbidden ERROR CODE: Forbidden',
       'Service returned an error. Status=403 Code="Forbidden"',
