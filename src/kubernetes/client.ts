@@ -13,6 +13,7 @@ import type { ExecOutput } from './exec.ts';
 import { secondsAhead } from '../http-date.ts';
 import { judge, judgeRefusal, judgeText, type Question } from './judgement.ts';
 import type { Limits } from './limits.ts';
+import { olderPath } from './older-version.ts';
 import { listAll } from './pages.ts';
 import { isPassing, pause, retryAfter } from './retry.ts';
 import type { Carried, Credentials } from './credentials.ts';
@@ -60,12 +61,11 @@ class LiveClient implements KubernetesClient {
   }
 
   async get<T>(path: string, query: Query = {}): Promise<Answer<T>> {
-    return (await this.#ask({ verb: 'get', path, query }, judge)) as Answer<T>;
+    return (await this.#read({ verb: 'get', path, query })) as Answer<T>;
   }
 
   async list<T>(path: string, query: ListQuery = {}): Promise<Answer<Items<T>>> {
-    const page = (pageQuery: Query): Promise<Answer> =>
-      this.#ask({ verb: 'list', path, query: pageQuery }, judge);
+    const page = (pageQuery: Query): Promise<Answer> => this.#read({ verb: 'list', path, query: pageQuery });
     return (await listAll(page, query, this.#options.limits.pages)) as Answer<Items<T>>;
   }
 
@@ -119,6 +119,16 @@ class LiveClient implements KubernetesClient {
 
   close(): void {
     this.#options.credentials.close();
+  }
+
+  /** Asks an API server that does not serve the kind as it is now for what it had instead. */
+  async #read(call: Call): Promise<Answer> {
+    const answer = await this.#ask(call, judge);
+    const older = answer.kind === 'unknown' && answer.status === 404 ? olderPath(call.path) : undefined;
+    if (older === undefined) return answer;
+    const instead = await this.#ask({ ...call, path: older }, judge);
+    // What neither version has is told by the name that people know.
+    return instead.kind === 'unknown' && instead.status === 404 ? answer : instead;
   }
 
   async #ask<T>(

@@ -56,6 +56,52 @@ describe('answers', () => {
     expect(await client.list(PODS)).toMatchObject({ kind: 'unknown', status: 404 });
   });
 
+  const unserved = status(404, 'NotFound', 'the server could not find the requested resource');
+
+  test.each([
+    ['/apis/batch/v1/namespaces/shop/cronjobs/web', '/apis/batch/v1beta1/namespaces/shop/cronjobs/web'],
+    ['/apis/batch/v1/cronjobs', '/apis/batch/v1beta1/cronjobs'],
+    [
+      '/apis/discovery.k8s.io/v1/namespaces/shop/endpointslices',
+      '/apis/discovery.k8s.io/v1beta1/namespaces/shop/endpointslices',
+    ],
+  ])('what is not served at %s yet is read at %s', async (path, older) => {
+    const list = { kind: 'List', apiVersion: 'v1', items: [{ metadata: { name: 'web' } }] };
+    const client = await inTouch(({ url = '' }, response) =>
+      url.startsWith(older) ? json(response, 200, list) : json(response, 404, unserved),
+    );
+    expect(await client.get(path)).toEqual({ kind: 'ok', body: list });
+    expect(await client.list(path)).toMatchObject({ kind: 'ok', body: { items: list.items } });
+  });
+
+  test('an object that the older version does not have is absent', async () => {
+    const missing = status(404, 'NotFound', 'cronjobs.batch "web" not found', {
+      name: 'web',
+      group: 'batch',
+      kind: 'cronjobs',
+    });
+    const client = await inTouch(({ url = '' }, response) =>
+      json(response, 404, url.includes('/v1beta1/') ? missing : unserved),
+    );
+    expect(await client.get('/apis/batch/v1/namespaces/shop/cronjobs/web')).toEqual({ kind: 'absent' });
+  });
+
+  test('what no version has is unknown by the path that is usual, and other kinds have one version', async () => {
+    const client = await inTouch((_request, response) => json(response, 404, unserved));
+    const jobs = '/apis/batch/v1/namespaces/shop/jobs';
+    expect(await client.list('/apis/batch/v1/cronjobs')).toMatchObject({
+      kind: 'unknown',
+      reason: expect.stringContaining('does not serve /apis/batch/v1/cronjobs (404)'),
+    });
+    expect(await client.list(jobs)).toMatchObject({ kind: 'unknown', status: 404 });
+    expect(client.requests.map(({ path }) => path.replace(/\?.*/, ''))).toEqual([
+      '/version',
+      '/apis/batch/v1/cronjobs',
+      '/apis/batch/v1beta1/cronjobs',
+      jobs,
+    ]);
+  });
+
   test('a 404 that is not of Kubernetes is unknown', async () => {
     const client = await inTouch((_request, response) => response.writeHead(404).end('404 page not found\n'));
     expect(await client.get('/openid/v1/jwks')).toEqual({

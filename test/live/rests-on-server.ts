@@ -1,5 +1,5 @@
-import { present, unknown, type FactSet } from '../../src/facts.ts';
-import { ASSETS, isServed, knowsSidecars } from '../support/control-plane.ts';
+import { present, type FactSet } from '../../src/facts.ts';
+import { ASSETS, knowsSidecars } from '../support/control-plane.ts';
 import { findingLine, reportOf, worldOf } from '../scenarios.ts';
 
 function withoutSidecars(value: unknown): unknown {
@@ -11,15 +11,12 @@ function withoutSidecars(value: unknown): unknown {
   return { ...Object.fromEntries(members), ...(plain ? { initContainers: plain } : {}) };
 }
 
-/** What the real server cannot show as a scenario has it: kinds that it does not serve yet, and another version. */
+/** What the real server cannot show as a scenario has it: another version, and sidecars before it knew them. */
 function asThere({ facts, ...rest }: FactSet): FactSet {
-  const { apiServerVersion: version, webhookEndpoints: endpoints } = facts;
+  const { apiServerVersion: version } = facts;
   const changed: Partial<FactSet['facts']> = {
     ...(ASSETS && version?.state === 'present'
       ? { apiServerVersion: present(ASSETS.version, 'kubernetes: /version') }
-      : {}),
-    ...(endpoints?.state === 'present' && !isServed('EndpointSlice')
-      ? { webhookEndpoints: unknown('not served') }
       : {}),
   };
   const all = { ...facts, ...changed };

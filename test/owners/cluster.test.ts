@@ -1,5 +1,4 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { isServed } from '../support/control-plane.ts';
 import { startShop, type Shop } from './shop.ts';
 
 let shop: Shop;
@@ -43,15 +42,9 @@ const NAMES: readonly (readonly [
   ['issuer-not-reachable-from-here', 'inconclusive', 3, []],
 ];
 
-const ENDPOINTS = 'only the endpoints of the webhook tell that it is there';
-
-function rests(scenario: string): boolean {
-  return scenario === 'webhook-of-openshift-but-fine' && !isServed('EndpointSlice');
-}
-
 describe('wi-doctor cluster', () => {
   it.each(NAMES)('%s → %s', async (scenario, verdict, exit, findings) => {
-    shop = await startShop([], { scenario, ...(rests(scenario) ? { ours: ENDPOINTS } : {}) });
+    shop = await startShop([], { scenario });
     const { outcome, report } = await shop.diagnose('cluster');
     expect(outcome).toEqual({ verdict, exit, findings });
     expect(report.target).toEqual({ kind: 'Cluster', namespace: '', name: '', context: 'prod' });

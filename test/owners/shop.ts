@@ -2,7 +2,6 @@ import type { Report } from '../../src/report.ts';
 import { reportIn } from '../live/diagnose-live.ts';
 import { startScenario, type LiveOptions } from '../live/start-scenario.ts';
 import type { KubernetesObject, ServedCluster } from '../support/api-server.ts';
-import { whyNotServed } from '../support/control-plane.ts';
 import { runCli, type RunResult } from '../support/run-cli.ts';
 import { findingLine } from '../scenarios.ts';
 
@@ -34,8 +33,7 @@ export async function startShop(
   options: LiveOptions & { scenario?: string } = {},
 ): Promise<Shop> {
   const { scenario = 'healthy', ...live } = options;
-  const late = whyNotServed(objects);
-  const cluster = await startScenario(scenario, { ...(late === null ? {} : { ours: late }), ...live });
+  const cluster = await startScenario(scenario, live);
   for (const [apiVersion, kind, name] of REMOVED)
     await cluster.api.remove({ apiVersion, kind, metadata: { name, namespace: 'shop' } });
   for (const object of objects) await cluster.api.patch(object);

@@ -7,7 +7,6 @@ import { CUSTOM_RESOURCES } from '../owners/custom-resources.ts';
 import { controller, ownedBy, pod } from '../owners/objects.ts';
 import { startShop, type Outcome, type Shop } from '../owners/shop.ts';
 import type { AllowRule } from '../support/kubernetes/authorization.ts';
-import { isServed } from '../support/control-plane.ts';
 import { runCli } from '../support/run-cli.ts';
 
 interface Document {
@@ -44,7 +43,7 @@ const OBJECTS = [
     controller({ kind }),
     pod({ name: `web-${kind.toLowerCase()}`, owner: [kind, 'web'] }),
   ]),
-  ...(isServed('CronJob') ? [controller({ kind: 'CronJob' })] : []),
+  controller({ kind: 'CronJob' }),
   controller({ kind: 'Job', metadata: ownedBy('CronJob', 'web') }),
   pod({ name: 'web-job', owner: ['Job', 'web'] }),
   ...CUSTOM_RESOURCES,
@@ -92,7 +91,7 @@ const COMMANDS = [
   ['sts', 'web', '-n', 'shop'],
   ['ds', 'web', '-n', 'shop'],
   ['job', 'web', '-n', 'shop'],
-  ...(isServed('CronJob') ? [['cronjob', 'web', '-n', 'shop']] : []),
+  ['cronjob', 'web', '-n', 'shop'],
   ['sa', 'web', '-n', 'shop'],
   ['cluster'],
 ];
@@ -153,8 +152,7 @@ describe('wi-doctor rbac', () => {
       });
       if (!missed) superfluous.push(removed);
     }
-    // Without cron jobs nobody misses what only they need.
-    expect(superfluous).toEqual(isServed('CronJob') ? [] : ['list jobs', 'get cronjobs']);
+    expect(superfluous).toEqual([]);
   }, 600_000);
 
   it('names every action that look-ups in Azure are made with', () => {

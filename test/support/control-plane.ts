@@ -1,18 +1,17 @@
 import { authorityPem } from './certificates.ts';
 import type { ApiServerOptions, ServedCluster } from './api-server.ts';
-import { type Assets, ASSETS, isServed } from './control-plane/assets.ts';
+import { type Assets, ASSETS } from './control-plane/assets.ts';
 import { endOf, requestsIn } from './control-plane/audit-log.ts';
 import type { ServerConfig } from './control-plane/kube-apiserver.ts';
 import { giveBack, takePlane } from './control-plane/pool.ts';
 import { allBut, rolesOf } from './control-plane/roles.ts';
 import type { AllowRule } from './kubernetes/authorization.ts';
-import type { KubernetesObject } from './kubernetes/objects.ts';
 import type { Faults } from './faults.ts';
 import { rounds } from './kubernetes/request-log.ts';
 import { type ClusterWorld, openidConfiguration } from './kubernetes/world.ts';
 import { type SigningKey, signingKey, signingKeyById } from './signing-key.ts';
 
-export { ASSETS, isServed, knowsSidecars } from './control-plane/assets.ts';
+export { ASSETS, knowsSidecars } from './control-plane/assets.ts';
 
 /** Where nothing else is said: a real server needs an issuer when it starts. */
 const ISSUER = 'https://kubernetes.default.svc.cluster.local';
@@ -22,8 +21,6 @@ type Realizable = Pick<ApiServerOptions, 'deny' | 'allow' | 'users'>;
 /** Why a real control plane cannot be such a cluster; null when it can. */
 export function whyNotReal(world: ClusterWorld, options: ApiServerOptions): string | null {
   const { deny: _deny, allow: _allow, users: _users, ...others } = options;
-  const late = whyNotServed(world.objects);
-  if (late !== null) return late;
   const [unusual] = Object.entries(others).filter(([, value]) => value !== undefined);
   if (unusual) return UNUSUAL[unusual[0] as keyof typeof others] ?? `${unusual[0]} is set`;
   if (world.exec || Object.keys(world.logs ?? {}).length > 0) return 'logs and exec need a kubelet';
@@ -35,14 +32,6 @@ export function whyNotReal(world: ClusterWorld, options: ApiServerOptions): stri
   }
   if (keysOf(world) === null) return 'the keys that are published are nobody’s own';
   return null;
-}
-
-/** What of these objects the real server knows nothing of; null when it knows all that matters. */
-export function whyNotServed(objects: readonly KubernetesObject[]): string | null {
-  const kinds = objects.map((object) => (object as { kind?: string }).kind ?? '');
-  // Hardly anything rests on the endpoints of the webhook, which are in every cluster.
-  const late = kinds.find((kind) => !isServed(kind) && kind !== 'EndpointSlice');
-  return late === undefined ? null : `${ASSETS?.version} does not serve ${late} as v1`;
 }
 
 const UNUSUAL: Readonly<Partial<Record<keyof ApiServerOptions, string>>> = {

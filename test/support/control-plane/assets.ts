@@ -28,8 +28,11 @@ function find(): Assets | null {
 /** Null when KUBEBUILDER_ASSETS is not set: then the API server of test/support stands for a real one. */
 export const ASSETS: Assets | null = find();
 
-/** Kinds that wi-doctor reads and that came late, and the minor version from which they are served as v1. */
-const SERVED_FROM: Readonly<Record<string, number>> = { CronJob: 21, EndpointSlice: 21 };
+/** Kinds that are served as v1 since 1.21, and the version that a server before it knows. */
+const BEFORE_1_21: Readonly<Record<string, string>> = {
+  CronJob: 'batch/v1beta1',
+  EndpointSlice: 'discovery.k8s.io/v1beta1',
+};
 
 /** From this version on a container that starts before the others may go on beside them. */
 const SIDECARS_FROM = 28;
@@ -39,7 +42,7 @@ export function knowsSidecars(): boolean {
   return ASSETS === null || ASSETS.minor >= SIDECARS_FROM;
 }
 
-/** Whether the real server serves a kind as wi-doctor asks for it; true as well when there is none. */
-export function isServed(kind: string): boolean {
-  return ASSETS === null || ASSETS.minor >= (SERVED_FROM[kind] ?? 0);
+/** The version in which the real server can read what is stored of an object. */
+export function storedVersion({ apiVersion, kind }: { apiVersion: string; kind: string }): string {
+  return ASSETS !== null && ASSETS.minor < 21 ? (BEFORE_1_21[kind] ?? apiVersion) : apiVersion;
 }

@@ -3,7 +3,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { KubernetesObject, StoredObject } from '../kubernetes/objects.ts';
 import { joinApiVersion, type ResourceType } from '../kubernetes/resources.ts';
 import { Store } from '../kubernetes/store.ts';
-import { isServed } from './assets.ts';
 import { acceptedDefinition, pathsOf } from './custom-types.ts';
 import type { Etcd } from './etcd.ts';
 import { storageKey, storageValue } from './storage.ts';
@@ -47,7 +46,7 @@ export class LoadedWorld {
 
   /** @param known Definitions that stay. */
   async #add(objects: readonly KubernetesObject[], known: readonly StoredObject[]): Promise<void> {
-    const stored = objects.filter(isKept).map((object) => this.#store.put(object));
+    const stored = objects.map((object) => this.#store.put(object));
     const definitions = stored.filter(({ kind }) => kind === DEFINITION).map(acceptedDefinition);
     const names = new Set(definitions.map(({ metadata }) => metadata.name));
     await this.#define([...known.filter(({ metadata }) => !names.has(metadata.name)), ...definitions]);
@@ -131,9 +130,4 @@ export class LoadedWorld {
       }
     }
   }
-}
-
-/** Nobody would ever see the others. */
-function isKept(object: KubernetesObject): boolean {
-  return isServed((object as { kind?: string }).kind ?? '');
 }

@@ -1,5 +1,6 @@
 import type { StoredObject } from '../kubernetes/objects.ts';
 import type { ResourceType } from '../kubernetes/resources.ts';
+import { storedVersion } from './assets.ts';
 
 /** Kinds whose place in etcd is not their plural. */
 const PLACES: Readonly<Record<string, string>> = {
@@ -20,5 +21,5 @@ export function storageKey(type: ResourceType, { metadata }: StoredObject): stri
 export function storageValue({ metadata, ...object }: StoredObject): string {
   // The version is etcd's own.
   const { resourceVersion: _resourceVersion, ...kept } = metadata;
-  return JSON.stringify({ ...object, metadata: kept });
+  return JSON.stringify({ ...object, apiVersion: storedVersion(object), metadata: kept });
 }
