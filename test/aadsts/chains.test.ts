@@ -164,6 +164,21 @@ describe('unrelated', () => {
     ],
     ['the same call logged as an error', `time="2026-03-01T12:00:00Z" level=error msg="${forbidden}"`, false],
     [
+      'a member a Python chain skipped',
+      'EnvironmentCredential.get_token failed: EnvironmentCredential authentication unavailable. Environment variables are not fully configured.\nDefaultAzureCredential acquired a token from WorkloadIdentityCredential',
+      true,
+    ],
+    [
+      'a member a Go chain skipped',
+      'Identity: EnvironmentCredential: missing environment variable AZURE_CLIENT_SECRET\nIdentity: DefaultAzureCredential authenticated with WorkloadIdentityCredential',
+      true,
+    ],
+    [
+      'a workload identity that was skipped in favour of another identity',
+      'WorkloadIdentityCredential authentication unavailable. The workload options are not fully configured.\nDefaultAzureCredential acquired a token from ManagedIdentityCredential',
+      false,
+    ],
+    [
       'a refusal of azcopy, which prints everything as information',
       'INFO: Authentication failed, it is either not correct, or expired HEAD https://shop.blob.core.windows.net/in\nRESPONSE 403: 403 Forbidden\nERROR CODE: AuthorizationPermissionMismatch',
       false,

@@ -215,6 +215,18 @@ test.each<[string, (sentence: string) => string]>([
   });
 });
 
+test('kubectl folds a long message, and rsyslog writes line ends by number', () => {
+  const first = `AADSTS700213: No matching federated identity record found for presented assertion subject '${SUBJECT}'.`;
+  const folded = explainText(
+    `    message: "${first} Trace ID:\\\n      \\ ${IDS.traceId} Correlation\\\n      \\ ID: ${IDS.correlationId} Timestamp: ${IDS.timestamp}"`,
+  );
+  const numbered = explainText(
+    `Mar 14 08:21:37 n1 app: ${first}#015#012Trace ID: ${IDS.traceId}#015#012Correlation ID: ${IDS.correlationId}#015#012Timestamp: ${IDS.timestamp}`,
+  );
+  for (const { errors } of [folded, numbered])
+    expect(errors[0]?.fields).toEqual({ subject: SUBJECT, ...IDS });
+});
+
 test('kubectl names the pod before every line of a wrapped message', () => {
   const { errors } = explainText(
     `[pod/web-1/app] AADSTS700213: No matching federated identity record found for presented\n[pod/web-1/app] assertion subject '${SUBJECT}'. Trace ID: ${IDS.traceId} Correlation\n[pod/web-1/app] ID: ${IDS.correlationId} Timestamp: ${IDS.timestamp}`,

@@ -21,6 +21,7 @@ export function canonical(raw: string): string {
 /** The text with its escapes undone and nothing taken away: JSON, HTML, and an error in the query of an address. */
 export function decoded(raw: string): string {
   let text = raw;
+  if (text.includes('#012')) text = text.replace(SYSLOG_END, ESCAPED_LINE_END);
   if (text.includes('\\')) text = unescape(text);
   if (text.includes('&'))
     text = text.replace(ENTITY, (_, name: string) => ENTITIES[name.toLowerCase()] ?? ' ');
@@ -38,6 +39,10 @@ const ANSI =
 const ESCAPED_ANSI = /\\{1,8}(?:u001b|x1b|033|e)\[[0-9;]{0,64}[A-Za-z]/gi;
 const ESCAPED_CHARACTER = /\\{1,8}u00(22|27|26|3c|3e|2f|0a|0d|2b)/gi;
 const ESCAPED_END = /\\{1,8}r\\{1,8}n|\\{1,8}n|\\{1,8}r(?![A-Za-z])/g;
+/** kubectl folds a long quoted string at its blanks: a backslash at the end, another one before the next word. */
+const YAML_FOLD = /\\\n[ \t]{0,80}\\ /g;
+/** rsyslog writes control characters by their octal numbers. */
+const SYSLOG_END = /(?:#015)?#012/g;
 const ESCAPED_TAB = /\\{1,8}t/g;
 const ESCAPED_PUNCTUATION = /\\{1,8}(["'/`])/g;
 const ENTITY = /&(quot|#39|#x27|#34|apos|lt|gt|amp|nbsp);/gi;
@@ -63,6 +68,7 @@ const LINE_STAMP = /^(?:\[pod\/[^\]\s]{1,300}\] |\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\
 
 function unescape(text: string): string {
   return text
+    .replace(YAML_FOLD, ' ')
     .replace(ESCAPED_ANSI, '')
     .replace(ESCAPED_CHARACTER, (_, hex: string) => {
       const character = String.fromCharCode(Number.parseInt(hex, 16));

@@ -54,6 +54,14 @@ export function chainWentOn(around: string, after: string): boolean {
   );
 }
 
+const SUCCEEDED =
+  /(?:acquired a token from|authenticated with|credential selected:)\s{1,4}[\w.]{0,40}Credential\b|Attempted credential \w{2,40} returns a token|Credential\.(?:GetToken|get_token) succeeded|Result for \w{2,40}Credential: SUCCESS/;
+
+/** The debug log of a chain: the member was skipped, and another one brought the token. */
+export function chainSucceeded(after: string): boolean {
+  return SUCCEEDED.test(after);
+}
+
 const HINTS: readonly (readonly [Hint, RegExp])[] = [
   [
     'rust',

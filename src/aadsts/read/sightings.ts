@@ -4,7 +4,14 @@ import { canonical } from './canonical.ts';
 import { chainAt, chainStarts, memberAt, weight } from './chain.ts';
 import { findCodes } from './codes.ts';
 import type { CodeMatch } from './codes.ts';
-import { chainWentOn, hintsIn, isSignInPage, showsUserSignIn, showsWebLogin } from './evidence.ts';
+import {
+  chainSucceeded,
+  chainWentOn,
+  hintsIn,
+  isSignInPage,
+  showsUserSignIn,
+  showsWebLogin,
+} from './evidence.ts';
 import { FieldCollector, RawText } from './literal.ts';
 import { readPrintedSettings } from './printed-settings.ts';
 import { isInformational, Records } from './records.ts';
@@ -191,7 +198,10 @@ class WindowReader {
         oauthError: nearestOauthError(before.slice(-500), after),
         httpStatus: nearestHttpStatus(before, after),
         unrelated:
-          optional || (match.symptom.role === 'member' && chainWentOn(around, text.slice(match.end))),
+          optional ||
+          (match.symptom.role === 'member' && chainWentOn(around, text.slice(match.end))) ||
+          ((match.symptom.role === 'member' || match.symptom.role === 'noise') &&
+            chainSucceeded(text.slice(match.end, match.end + 1500))),
         decides: true,
         times: this.#times(match.start),
         record: this.#records.at(match.start),

@@ -4,6 +4,9 @@ import type { Symptom } from './entry.ts';
 /** Where the webhook puts the token, before and since its version 1.6, and where old operators put it. */
 const TOKEN_PATH = '(?<path>/var/run/secrets/(?:azure/(?:tokens|wi)|tokens)/[^\\s\'":]{0,120})';
 
+/** The same file in a Windows container; escapes of its backslashes are undone by halves, so it fills no field. */
+const WINDOWS_PATH = '[A-Z]:\\\\{1,8}var\\\\{1,8}run\\\\{1,8}secrets[^\\n"\']{0,80}azure-identity-token';
+
 /** The SDK has settings, but cannot read the token file they name. */
 export const TOKEN_FILE: readonly Symptom[] = [
   {
@@ -40,12 +43,15 @@ export const TOKEN_FILE: readonly Symptom[] = [
       `Could not find (?:a part of the path|file) ["']?${TOKEN_PATH}`,
       `(?:NoSuchFileException|FileNotFoundException):? ["']?${TOKEN_PATH}`,
       `${TOKEN_PATH}["']{0,3}:? (?:no such file|does not exist|not found)`,
+      `open ${WINDOWS_PATH}: The system cannot find`,
+      `Could not find (?:a part of the path|file) ["']?${WINDOWS_PATH}`,
     ],
     wordings: [
       'open /var/run/secrets/azure/tokens/azure-identity-token: no such file or directory',
       "FileNotFoundError: [Errno 2] No such file or directory: '/var/run/secrets/azure/wi/token/azure-identity-token'",
       "Error: ENOENT: no such file or directory, open '/var/run/secrets/azure/tokens/azure-identity-token'",
       "System.IO.DirectoryNotFoundException: Could not find a part of the path '/var/run/secrets/azure/tokens/azure-identity-token'.",
+      String.raw`open C:\var\run\secrets\azure\tokens\azure-identity-token: The system cannot find the path specified.`,
       'java.nio.file.NoSuchFileException: /var/run/secrets/azure/tokens/azure-identity-token',
     ],
     meaning:
