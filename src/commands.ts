@@ -21,14 +21,20 @@ export function shortKind(kind: string): string {
 
 const MANIFEST = 'MANIFEST.yaml';
 
+/** Kinds that replace their pods one after the other, unless they are told to wait. */
+const ROLLING: readonly string[] = ['Deployment', 'StatefulSet', 'DaemonSet'];
+
 /**
  * The command that makes new pods of a controller, so that the webhook sees them.
  *
  * @param podName The pod at hand, for controllers that replace a deleted pod.
  */
-export function restartCommand({ kind, namespace, name }: Controller, podName: string): CommandText {
+export function restartCommand(
+  { kind, namespace, name, selector, onDelete }: Controller,
+  podName: string,
+): CommandText {
   const scope = `-n ${shellQuote(namespace)}`;
-  if (kind === 'Deployment' || kind === 'StatefulSet' || kind === 'DaemonSet') {
+  if (ROLLING.includes(kind) && onDelete !== true) {
     return { command: `kubectl rollout restart ${shortKind(kind)}/${shellQuote(name)} ${scope}` };
   }
   if (kind === 'CronJob')
@@ -42,13 +48,16 @@ export function restartCommand({ kind, namespace, name }: Controller, podName: s
       command: `kubectl get pods ${scope} --field-selector ${shellQuote(`spec.serviceAccountName=${name}`)}`,
     };
   }
-  // Any other controller makes a new pod in place of a deleted one.
+  // These make new pods in place of deleted ones, and may have none at the moment.
+  if (selector !== undefined && (onDelete === true || kind === 'ReplicaSet'))
+    return { command: `kubectl delete pods ${scope} -l ${shellQuote(selector)}` };
+  // Of any other controller no more is known than that.
   return { command: `kubectl delete pod ${shellQuote(podName)} ${scope}` };
 }
 
 /** Whether a change of the template is followed by new pods, without more to do. */
-export function replacesPods({ kind }: Controller): boolean {
-  return ['Deployment', 'StatefulSet', 'DaemonSet', 'Job', 'Pod'].includes(kind);
+export function replacesPods({ kind, onDelete }: Controller): boolean {
+  return [...ROLLING, 'Job', 'Pod'].includes(kind) && onDelete !== true;
 }
 
 /** What can be merged into a pod template: labels, annotations, or parts of the spec. */

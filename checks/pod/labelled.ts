@@ -17,7 +17,7 @@ import type { Fact, FactTypes } from '../../src/facts.ts';
 
 const label = {
   command: '{patch}',
-  why: 'puts the label into the pod template, which makes new pods',
+  why: 'puts the label into the template, from which new pods are made',
   actor: 'developer',
   restarts: true,
 } as const;

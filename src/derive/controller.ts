@@ -1,5 +1,6 @@
-import type { KubernetesObject, Pod, PodTemplateSpec } from '../kubernetes/types.ts';
+import type { KubernetesObject, LabelSelector, Pod, PodTemplateSpec } from '../kubernetes/types.ts';
 import type { Fact } from '../fact.ts';
+import { selectorText } from './selector.ts';
 
 /** The object in which a pod's manifest is written: where a fix has to be made. */
 export interface Controller {
@@ -12,10 +13,16 @@ export interface Controller {
     readonly tool: 'Helm' | 'Argo CD' | 'Flux' | 'Terraform';
     readonly name: string;
   } | null;
+  /** Its pods, in kubectl's notation of a selector; left out where it is not known. */
+  readonly selector?: string;
+  /** True where a change of the template waits until somebody deletes the pods. */
+  readonly onDelete?: true;
 }
 
 interface Templated extends KubernetesObject {
   readonly spec?: {
+    readonly selector?: LabelSelector;
+    readonly updateStrategy?: { readonly type?: string };
     readonly template?: PodTemplateSpec;
     readonly jobTemplate?: { readonly spec?: { readonly template?: PodTemplateSpec } };
   };
@@ -79,11 +86,15 @@ export function managerOf({ metadata }: KubernetesObject): Controller['managedBy
 }
 
 function fromObject(object: KubernetesObject, namespace: string): Controller {
+  const { selector, updateStrategy } = (object as Templated).spec ?? {};
+  const text = selectorText(selector);
   return {
     kind: object.kind ?? '',
     namespace: object.metadata?.namespace ?? namespace,
     name: object.metadata?.name ?? '',
     managedBy: managerOf(object),
+    ...(text === '' ? {} : { selector: text }),
+    ...(updateStrategy?.type === 'OnDelete' ? { onDelete: true } : {}),
   };
 }
 

@@ -29,3 +29,14 @@ export function unmatchedTerms(selector: LabelSelector | undefined, labels: Stri
   }
   return unmatched;
 }
+
+/** kubectl's notation of a whole selector; empty for one that is absent or empty. */
+export function selectorText(selector: LabelSelector | undefined): string {
+  const labels = Object.entries(selector?.matchLabels ?? {}).map(([key, value]) => `${key}=${value}`);
+  const expressions = (selector?.matchExpressions ?? []).map(({ key, operator, values = [] }) => {
+    if (operator === 'Exists') return key;
+    if (operator === 'DoesNotExist') return `!${key}`;
+    return `${key} ${operator === 'In' ? 'in' : 'notin'} (${values.join(',')})`;
+  });
+  return [...labels, ...expressions].join(',');
+}

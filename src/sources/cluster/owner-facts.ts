@@ -1,6 +1,7 @@
 import type { Fact } from '../../fact.ts';
 import type { CollectedFacts } from '../../collected-facts.ts';
 import { templateOf } from '../../derive/controller.ts';
+import { selectorText } from '../../derive/selector.ts';
 import { apiVersionOf, pathOf, RESOURCES, type ResourceRef } from '../../kubernetes/resources.ts';
 import type {
   Event,
@@ -14,17 +15,6 @@ import { answerFact, listFact, map, NOT_NEEDED, type Facts } from './answer-fact
 import { ownersAbove } from './controllers.ts';
 import { followUp, type Round } from './follow-up.ts';
 import { pruneObject } from './prune.ts';
-
-/** kubectl's notation of a selector. */
-function selectorText(selector: LabelSelector | undefined): string {
-  const labels = Object.entries(selector?.matchLabels ?? {}).map(([key, value]) => `${key}=${value}`);
-  const expressions = (selector?.matchExpressions ?? []).map(({ key, operator, values = [] }) => {
-    if (operator === 'Exists') return key;
-    if (operator === 'DoesNotExist') return `!${key}`;
-    return `${key} ${operator === 'In' ? 'in' : 'notin'} (${values.join(',')})`;
-  });
-  return [...labels, ...expressions].join(',');
-}
 
 function isControlledBy(object: KubernetesObject, owners: ReadonlySet<string | undefined>): boolean {
   return (object.metadata?.ownerReferences ?? []).some(({ uid }) => owners.has(uid));
