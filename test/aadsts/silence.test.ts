@@ -26,6 +26,8 @@ const NOTHING: Readonly<Record<string, string>> = {
     'NoCredentialProviders: no valid providers in chain\ncaused by: EC2RoleRequestError: no EC2 instance role found\ncaused by: RequestError: send request failed\ncaused by: Get "http://169.254.169.254/latest/meta-data/iam/security-credentials/": dial tcp 169.254.169.254:80: i/o timeout',
   'another identity provider that refuses a client':
     'POST https://sso.shop.example/realms/shop/token {"error":"invalid_client","error_description":"Invalid client credentials"} status=401',
+  'a 403 of Azure DevOps':
+    'remote: TF401019: the repository does not exist. status=403 https://dev.azure.com/shop',
   'a 403 of a web server': '10.0.0.8 - "GET /admin HTTP/1.1" 403 153 "-" "curl/8.5" status=403',
   'a 401 of another API': 'level=warn msg="request failed" url=https://api.shop.example/orders status=401',
   'a proxy before somebody else':

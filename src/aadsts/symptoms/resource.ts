@@ -7,9 +7,9 @@ const Q = '["\'\\\\`]{0,4}';
 const AZURE =
   'azure|azmk8s|microsoft|\\bwindows\\.net|ERROR CODE:|Original Error:|Service (?:returned an error|request failed)|ServiceCode=';
 
-/** Words of a request for a token: its refusal is no matter of roles. */
-const TOKEN_REQUEST =
-  'login\\.(?:microsoft|windows|chinacloudapi|partner)|oauth2/|(?:get|acquire|acquiring|obtain|obtaining|refresh)(?:ing)? (?:(?:an?|the) )?(?:access |aad |oauth )?token|Refresh request failed';
+/** Words of a request for a token, whose refusal is no matter of roles, and of hosts that are Azure only by name. */
+const NO_RESOURCE =
+  'login\\.(?:microsoft|windows|chinacloudapi|partner)|oauth2/|(?:get|acquire|acquiring|obtain|obtaining|refresh)(?:ing)? (?:(?:an?|the) )?(?:access |aad |oauth )?token|Refresh request failed|dev\\.azure\\.com|azure\\.github\\.io';
 
 const ROLE_MISSING: readonly PossibleCause[] = [
   { code: 'RBAC-01', likelihood: 'likely' },
@@ -264,7 +264,7 @@ export const RESOURCE: readonly Symptom[] = [
       'Service request failed\\.[^]{0,40}?Status: 403',
     ],
     near: AZURE,
-    unless: TOKEN_REQUEST,
+    unless: NO_RESOURCE,
     wordings: [
       'RESPONSE 403: 403 Forbidden ERROR CODE: Forbidden',
       'Service returned an error. Status=403 Code="Forbidden"',
