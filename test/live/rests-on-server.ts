@@ -14,11 +14,10 @@ function withoutSidecars(value: unknown): unknown {
 /** What the real server cannot show as a scenario has it: another version, and sidecars before it knew them. */
 function asThere({ facts, ...rest }: FactSet): FactSet {
   const { apiServerVersion: version } = facts;
-  const changed: Partial<FactSet['facts']> = {
-    ...(ASSETS && version?.state === 'present'
+  const changed: Partial<FactSet['facts']> =
+    ASSETS && version?.state === 'present'
       ? { apiServerVersion: present(ASSETS.version, 'kubernetes: /version') }
-      : {}),
-  };
+      : {};
   const all = { ...facts, ...changed };
   return {
     ...rest,
