@@ -1,5 +1,6 @@
 import {
   annotationOf,
+  clientIdSource,
   cloudOfAuthority,
   defineCheck,
   envRemedy,
@@ -46,6 +47,13 @@ function preset(value: EffectiveValue): string | null {
   return value.state === 'known' && (value.from === 'env' || value.from === 'unknown') ? value.value : null;
 }
 
+const mend = {
+  command: '{mend}',
+  why: 'gives the container the tenant and the authority host of the cluster',
+  actor: 'developer',
+  restarts: true,
+} as const;
+
 const check: Check = defineCheck({
   id: 'pod/authority',
   title: 'the tenant and the authority host of the container can be used',
@@ -54,7 +62,7 @@ const check: Check = defineCheck({
   per: 'container',
   restsOn: 'always',
   needs: ['workload', 'container', 'options'],
-  orUnknown: ['serviceAccount', 'webhookConfig', 'siblings', 'accountPods'],
+  orUnknown: ['serviceAccount', 'webhookConfig', 'siblings', 'accountPods', 'clients'],
   sources: [
     'https://github.com/Azure/azure-workload-identity/blob/v1.6.0/pkg/webhook/webhook.go',
     'https://learn.microsoft.com/entra/identity-platform/authentication-national-cloud',
@@ -66,6 +74,15 @@ const check: Check = defineCheck({
       code: 'POD-08',
       title: 'The tenant is set by hand',
       says: 'Container {container} sets AZURE_TENANT_ID to {tenant} itself instead of {default}, which is right if its identity lives in that tenant.',
+    },
+    againstAnnotation: {
+      status: 'fail',
+      code: 'POD-08',
+      title: 'The tenant of the manifest is not that of the service account',
+      says: 'Container {container} sets AZURE_TENANT_ID to {tenant} itself, but takes the client id of service account {serviceAccount}, which belongs to tenant {default} by its annotation.',
+      aadsts: [90002, 900023, 700016],
+      whatIf: '{remedy}',
+      fix: [mend],
     },
     privateCloud: {
       status: 'info',
@@ -80,17 +97,12 @@ const check: Check = defineCheck({
       says: 'Container {container} sets {settings}.',
       aadsts: [90002, 900023, 900021, 700016],
       whatIf: '{remedy}',
-      fix: [
-        {
-          command: '{mend}',
-          why: 'gives the container the tenant and the authority host of the cluster',
-          actor: 'developer',
-          restarts: true,
-        },
-      ],
+      fix: [mend],
     },
   },
-  run({ workload, container, options, serviceAccount, webhookConfig, siblings, accountPods }, say) {
+  run(facts, say) {
+    const { workload, container, options, serviceAccount, webhookConfig, clients } = facts;
+    const { siblings, accountPods } = facts;
     const { name, effective, wiring } = container;
     if (wiring.state !== 'wired') return say.skip('the container has no token');
     const { tenantId, authorityHost } = effective;
@@ -158,19 +170,40 @@ const check: Check = defineCheck({
         hidden.reason,
         execCommand(workload, name, 'printenv AZURE_TENANT_ID AZURE_AUTHORITY_HOST'),
       );
-    if (tenant !== null && standard !== undefined && tenant.toLowerCase() !== standard.toLowerCase())
-      return say('otherTenant', words, {
-        evidence: [
-          {
-            fact: 'container',
-            path: `${path}.AZURE_TENANT_ID`,
-            observed: tenant,
-            expected: standard,
-            labels: { observed: 'env', expected: annotation === undefined ? 'webhook' : 'annotation' },
-          },
-        ],
-      });
-    return say('usable', words);
+    if (tenant === null || standard === undefined || tenant.toLowerCase() === standard.toLowerCase())
+      return say('usable', words);
+    const evidence = [
+      {
+        fact: 'container',
+        path: `${path}.AZURE_TENANT_ID`,
+        observed: tenant,
+        expected: standard,
+        labels: { observed: 'env', expected: annotation === undefined ? 'webhook' : 'annotation' },
+      },
+    ] as const;
+    const { clientId } = effective;
+    const looked = clients.state === 'present' && clientId.state === 'known';
+    const identity = looked ? clients.value.get(clientId.value)?.identity : undefined;
+    // Who knows the home of the identity judges by that; an application may be used in many tenants.
+    const seen =
+      identity?.state === 'present' &&
+      (typeof identity.value.tenantId === 'string' || identity.value.kind === 'application');
+    const contradicts =
+      tenantId.state === 'known' &&
+      tenantId.from === 'env' &&
+      isGuid(tenant) &&
+      isGuid(annotation ?? '') &&
+      clientIdSource(container) === 'annotation' &&
+      // The tenant of the cluster may be right, and the annotation be what is wrong.
+      tenant.toLowerCase() !== config['AZURE_TENANT_ID']?.toLowerCase();
+    if (seen || !contradicts) return say('otherTenant', words, { evidence });
+    const right = { AZURE_TENANT_ID: standard };
+    const { remedy, change } = envRemedy(workload, name, right);
+    const given = {
+      serviceAccount: workload.serviceAccountName,
+      mend: mendEnvCommand(workload, name, right),
+    };
+    return say('againstAnnotation', { ...words, ...given, remedy }, { change, evidence });
   },
 });
 export default check;

@@ -3,6 +3,7 @@ import {
   annotate,
   annotationOf,
   askedClientIdBehind,
+  blank,
   CLIENT_ID_KEY,
   clientIdSource,
   clientsIn,
@@ -11,6 +12,7 @@ import {
   isGuid,
   RESTART_FOR_ANNOTATION,
   setAside,
+  TENANT_ID_KEY,
   type Check,
 } from '../../src/check.ts';
 
@@ -30,7 +32,7 @@ const check: Check = defineCheck({
   per: 'workload',
   restsOn: 'always',
   needs: ['workload', 'injection', 'serviceAccount'],
-  orUnknown: ['clients'],
+  orUnknown: ['clients', 'webhookConfig'],
   sources: [
     'https://github.com/Azure/azure-workload-identity/blob/v1.6.0/pkg/webhook/webhook.go',
     'https://github.com/MicrosoftDocs/azure-docs/issues/108526',
@@ -52,6 +54,21 @@ const check: Check = defineCheck({
       says: 'The client-id annotation of service account {name} is {value}, which is not a GUID as client ids are, and container {container} sends it as it is.',
       aadsts,
       fix: [right, RESTART_FOR_ANNOTATION],
+    },
+    tenant: {
+      status: 'fail',
+      code: 'SA-02',
+      title: 'The tenant id is used instead of the client id',
+      says: 'The client-id annotation of service account {name} holds {value}, the id of the tenant, and container {container} sends it as its client id.',
+      aadsts,
+      fix: [right, RESTART_FOR_ANNOTATION],
+    },
+    tenantUnused: {
+      status: 'warn',
+      code: 'SA-02',
+      title: 'The tenant id is used instead of the client id',
+      says: 'The client-id annotation of service account {name} holds {value}, the id of the tenant; no container uses it now, but the next pod may.',
+      fix: [right],
     },
     decorated: {
       status: 'fail',
@@ -84,13 +101,16 @@ const check: Check = defineCheck({
       fix: [cleaned],
     },
   },
-  run({ workload, injection, serviceAccount, clients }, say) {
+  run({ workload, injection, serviceAccount, clients, webhookConfig }, say) {
     const name = workload.serviceAccountName;
     const value = annotationOf(serviceAccount, CLIENT_ID_KEY) ?? '';
     if (value.trim() === '') return say.skip('the service account names no client id');
     const aside = setAside(injection);
     if (aside !== null) return say.skip(aside);
-    if (isGuid(value)) return say('guid', { name });
+    const config = webhookConfig.state === 'present' ? webhookConfig.value.data : undefined;
+    const tenants = [annotationOf(serviceAccount, TENANT_ID_KEY), config?.['AZURE_TENANT_ID']];
+    const isTenant = tenants.some((tenant) => tenant?.toLowerCase() === value.toLowerCase());
+    if (isGuid(value) && !isTenant) return say('guid', { name });
     const clean = value.replaceAll(AROUND, '');
     const user = clientsIn(workload).find((container) => {
       const source = clientIdSource(container);
@@ -116,7 +136,7 @@ const check: Check = defineCheck({
       problem,
       identity: resource?.name ?? '',
       container: user?.name ?? '',
-      wanted: isGuid(clean) ? clean : (known ?? askedClientIdBehind(clean)),
+      wanted: isTenant ? blank('client id') : isGuid(clean) ? clean : (known ?? askedClientIdBehind(clean)),
     };
     const options = {
       about: { kind: 'ServiceAccount', name },
@@ -125,11 +145,12 @@ const check: Check = defineCheck({
           fact: 'serviceAccount',
           path: 'metadata.annotations',
           observed: value,
-          expected: isGuid(clean) ? clean : 'a GUID',
+          expected: isTenant ? 'a client id' : isGuid(clean) ? clean : 'a GUID',
           labels: { observed: 'annotation', expected: 'wanted' },
         },
       ],
     } as const;
+    if (isTenant) return say(user ? 'tenant' : 'tenantUnused', words, options);
     const change = { annotations: { [CLIENT_ID_KEY]: clean } };
     if (isGuid(clean)) return say(user ? 'decorated' : 'decoratedUnused', words, { ...options, change });
     if (resource !== null) return say(user ? 'resourceId' : 'resourceIdUnused', words, options);

@@ -60,6 +60,7 @@ const NOT_LIVE: Readonly<Record<string, string>> = {
   'tenant-of-someone-else': AZURE,
   'tenant-that-is-none-and-not-that-of-the-identity': AZURE,
   'tenant-that-is-none-preset': AZURE,
+  'tenant-id-as-client-id': AZURE,
   'tenant-preset-to-zeros': AZURE,
   'two-faults-binding-and-role': AZURE,
   'two-faults-issuer-and-role': AZURE,
