@@ -30,13 +30,14 @@ export function twinEvidence(
     const isAlike = container === null || !twin.isReplica || twin.container === container;
     const has = isAlike ? there(twin) : null;
     if (has === null || has === here) continue;
+    const kinship = twin.isReplica ? '' : ', same service account';
     const age = ageWords(workload.created, twin.created);
     return [
       {
         fact: twin.fact,
         path: `${twin.pod}.spec.containers[${twin.container}]`,
-        observed: `${has} (${twin.pod}${age})`,
-        labels: { observed: twin.isReplica ? 'replica' : 'same account', expected: 'expected' },
+        observed: `${has} (${twin.pod}${kinship}${age})`,
+        labels: { observed: twin.isReplica ? 'replica' : 'peer', expected: 'expected' },
       },
     ];
   }

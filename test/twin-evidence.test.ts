@@ -35,7 +35,7 @@ function twinOf(siblings: readonly Pod[], accountPods: readonly Pod[], container
   return evidence && [evidence.labels?.observed, evidence.fact, evidence.path];
 }
 
-const OF_API = ['same account', 'accountPods', 'api-6f5d-k8l2m.spec.containers[api]'];
+const OF_API = ['peer', 'accountPods', 'api-6f5d-k8l2m.spec.containers[api]'];
 const near = replica({ name: 'web-7d9f-h8s7d', creationTimestamp: '2026-01-01T00:00:00Z' });
 const OF_NEAR = ['replica', 'siblings', 'web-7d9f-h8s7d.spec.containers[app]'];
 
