@@ -107,6 +107,7 @@ export {
   namesClientId,
   usesSecretsStore,
 } from './derive/annotations.ts';
+export { TENANT_NOT_FOUND, tenantProblem } from './derive/tenant.ts';
 export { annotationOf, CLIENT_ID_KEY, EXPIRATION_KEY, TENANT_ID_KEY } from './derive/annotation-keys.ts';
 export { INJECT_PROXY_KEY, PROXY_PORT_KEY, tokenProxyOf } from './derive/proxy.ts';
 export { clientIdChange, envRemedy } from './remedies.ts';

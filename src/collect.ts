@@ -1,4 +1,4 @@
-import { clientIdsOf } from './client-ids.ts';
+import { clientIdsOf } from './derive/client-ids.ts';
 import { deriveFacts } from './derive/facts.ts';
 import { isAsked, keptFacts, type Earlier, type Source } from './earlier.ts';
 import type { SignIn } from './derive/sign-ins.ts';

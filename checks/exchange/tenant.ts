@@ -6,11 +6,11 @@ import {
   exchangeWords,
   give,
   givenBy,
+  TENANT_NOT_FOUND,
   type Check,
 } from '../../src/check.ts';
 
 const verify = '{again}';
-const NOT_FOUND: ReadonlySet<number> = new Set([90002, 900023, 900021, 90019, 50059, 50128]);
 const OTHER_CLOUD: ReadonlySet<number> = new Set([900382, 90038, 900432, 900439, 50049]);
 
 const check: Check = defineCheck({
@@ -58,7 +58,7 @@ const check: Check = defineCheck({
     if (rate.accepted === rate.answered) return say('known', base);
     // An error that the program got is older than what Entra says of the tenant now.
     if (tenant.state === 'present') return say.skip('Entra was asked about the tenant itself');
-    const missing = codes.some((code) => NOT_FOUND.has(code));
+    const missing = codes.some((code) => TENANT_NOT_FOUND.has(code));
     if (!missing && !codes.some((code) => OTHER_CLOUD.has(code)))
       return say.skip('the refusal is about something else');
     const home = identity.state === 'present' ? identity.value.tenantId : null;

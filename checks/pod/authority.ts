@@ -8,24 +8,17 @@ import {
   isGuid,
   mendEnvCommand,
   TENANT_ID_KEY,
+  tenantProblem,
   twinEvidence,
 } from '../../src/check.ts';
 import type { Check, EffectiveValue } from '../../src/check.ts';
 
-const DOMAIN = /^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/i;
 const PUBLIC_HOST = 'https://login.microsoftonline.com/';
 /** The hosts the webhook sets, by its AZURE_ENVIRONMENT. */
 const HOSTS: Readonly<Record<string, string>> = {
   AzureUSGovernmentCloud: 'https://login.microsoftonline.us/',
   AzureChinaCloud: 'https://login.chinacloudapi.cn/',
 };
-
-/** Why a tenant cannot be one; null if it can. */
-function tenantProblem(tenant: string): string | null {
-  if (tenant === '') return 'empty';
-  if (/^[0-]+$/.test(tenant)) return 'the empty GUID';
-  return isGuid(tenant) || DOMAIN.test(tenant) ? null : 'neither a tenant id nor a domain name';
-}
 
 /**
  * Why a program would not, or must not, sign in at an authority; null if it may.

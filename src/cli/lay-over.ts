@@ -1,5 +1,5 @@
-import { clientIdsOf } from '../client-ids.ts';
 import type { FactSet, RequestOptions } from '../collected-facts.ts';
+import { clientIdsOf } from '../derive/client-ids.ts';
 import { deriveFacts } from '../derive/facts.ts';
 import { absent, present, unknown } from '../fact.ts';
 import { clientFactsOf, suppliedFor, type SuppliedCredentials } from '../sources/client-facts.ts';

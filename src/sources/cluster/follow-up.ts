@@ -1,3 +1,4 @@
+import { annotationOf, CLIENT_ID_KEY } from '../../derive/annotation-keys.ts';
 import { unknown, type Fact } from '../../fact.ts';
 import { isKedaOperator } from '../../derive/consumers.ts';
 import { workloadFact } from '../../derive/workload.ts';
@@ -19,8 +20,6 @@ import {
   type Question,
 } from './operators.ts';
 import { pruneObject } from './prune.ts';
-
-const CLIENT_ID = 'azure.workload.identity/client-id';
 
 /** Whether an endpoint slice shows somebody who answers. */
 function isReady(slices: Fact<readonly EndpointSlice[]>): boolean {
@@ -167,8 +166,7 @@ async function lastRound(round: Round, facts: Facts, pod: Pod, room: number): Pr
   const workload = workloadFact({ facts, clients: {} });
   const wired = workload.state === 'present' && workload.value.wired;
   const { serviceAccount, webhookEndpoints, siblings, apiGroups: groups } = facts;
-  const annotated =
-    serviceAccount?.state === 'present' && serviceAccount.value.metadata?.annotations?.[CLIENT_ID];
+  const annotated = serviceAccount?.state === 'present' && annotationOf(serviceAccount.value, CLIENT_ID_KEY);
   const template = pod.metadata?.labels?.[TEMPLATE_HASH];
   const stuck = !wired && webhookEndpoints !== undefined && !isReady(webhookEndpoints);
   const webhookPods = webhookQuestion(round);

@@ -1,4 +1,5 @@
 import { cloudOfAuthority } from '../../authority-hosts.ts';
+import { TENANT_NOT_FOUND } from '../../derive/tenant.ts';
 import type { AnswerTime } from '../../http-date.ts';
 import { get, type Answer } from '../issuer/request.ts';
 import { resolvePublic } from '../issuer/resolve.ts';
@@ -9,8 +10,6 @@ import type { TenantAnswer } from './types.ts';
 /** Without a network nobody waits long for an answer on which no verdict rests. */
 const TIMEOUT_MS = 3_000;
 const MAX_BYTES = 64 * 1024;
-/** Numbers that say that there is no such tenant here. */
-const NOT_FOUND: ReadonlySet<number> = new Set([90002, 900021, 900023, 90019, 50059, 50128]);
 
 function documentIn({ body }: Answer): Readonly<Record<string, unknown>> {
   try {
@@ -32,7 +31,7 @@ function judge(host: string, answer: Answer): TenantAnswer {
     return { kind: 'known', cloud: cloudNamed(document['cloud_instance_name']) };
   const said = typeof document['error_description'] === 'string' ? document['error_description'] : '';
   const codes = [...said.matchAll(/AADSTS(\d{5,8})/g)].map(([, code]) => Number(code));
-  if (typeof document['error'] === 'string' && codes.some((code) => NOT_FOUND.has(code)))
+  if (typeof document['error'] === 'string' && codes.some((code) => TENANT_NOT_FOUND.has(code)))
     return { kind: 'not-found', codes: [...new Set(codes)] };
   return { kind: 'unseen', reason: `${host} answers ${answer.status} about the tenant` };
 }

@@ -1,26 +1,20 @@
 import { cloudOfAuthority } from '../../authority-hosts.ts';
 import type { CollectedFacts } from '../../collected-facts.ts';
-import { isGuid } from '../../derive/annotations.ts';
 import type { SignIn } from '../../derive/sign-ins.ts';
-import { tenantQuestion } from '../../derive/tenant.ts';
+import { tenantProblem, tenantQuestion } from '../../derive/tenant.ts';
 import { absent, present, type Fact } from '../../fact.ts';
 import type { ClockWatch } from '../clocks.ts';
 import type { Environment } from '../outbound-proxy.ts';
 import type { TenantRecord } from './types.ts';
 
-const DOMAIN = /^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/i;
-const EMPTY_GUID = /^[0-]+$/;
 /** A pod signs in to one tenant, some to two; more is none of a pod's. */
 const MOST_TENANTS = 4;
-
-function isTenant(text: string): boolean {
-  return (isGuid(text) && !EMPTY_GUID.test(text)) || DOMAIN.test(text);
-}
 
 /** Where to ask for which tenant; nothing for a host that is not Entra's, or for what can be no tenant. */
 function questionOf(signIn: SignIn): { readonly host: string; readonly tenant: string }[] {
   const { authority, tenant } = tenantQuestion(signIn) ?? { authority: '', tenant: '' };
-  if (signIn.mode === 'identity-binding' || !isTenant(tenant) || !URL.canParse(authority)) return [];
+  if (signIn.mode === 'identity-binding' || tenantProblem(tenant) !== null || !URL.canParse(authority))
+    return [];
   const { protocol, hostname, port } = new URL(authority);
   return protocol === 'https:' && port === '' && cloudOfAuthority(hostname) !== null
     ? [{ host: hostname, tenant }]

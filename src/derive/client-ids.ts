@@ -1,15 +1,14 @@
-import type { Facts } from './sources/cluster/answer-fact.ts';
-import type { SignIn } from './derive/sign-ins.ts';
-import type { Workload } from './derive/workload.ts';
-import type { Fact } from './fact.ts';
-
-const CLIENT_ID = 'azure.workload.identity/client-id';
+import type { FactSet } from '../collected-facts.ts';
+import type { Fact } from '../fact.ts';
+import { annotationOf, CLIENT_ID_KEY } from './annotation-keys.ts';
+import type { SignIn } from './sign-ins.ts';
+import type { Workload } from './workload.ts';
 
 /** Client ids whose identity matters: those that containers use, and the one the service account names. */
 export function clientIdsOf(
   workload: Fact<Workload>,
   signIns: Fact<readonly SignIn[]>,
-  { serviceAccount }: Facts,
+  { serviceAccount }: FactSet['facts'],
 ): string[] {
   const used =
     workload.state === 'present'
@@ -18,7 +17,7 @@ export function clientIdsOf(
         )
       : [];
   const annotated =
-    serviceAccount?.state === 'present' ? serviceAccount.value.metadata?.annotations?.[CLIENT_ID] : undefined;
+    serviceAccount?.state === 'present' ? annotationOf(serviceAccount.value, CLIENT_ID_KEY) : undefined;
   // Others may sign in with the same service account, and with an identity of their own choice.
   const others = (signIns.state === 'present' ? signIns.value : []).flatMap(({ clientId }) =>
     clientId.state === 'known' ? [clientId.value] : [],
